@@ -1,0 +1,12 @@
+package dev.backstop.simulator;
+
+import java.time.Instant;
+
+/**
+ * An event that has happened to a verification.
+ *
+ * @param after what was true from then on
+ * @param acknowledged whether its webhook, as it should be, was answered with success
+ */
+public record Happening(Event event, Instant at, Truth after, boolean acknowledged) {
+}
