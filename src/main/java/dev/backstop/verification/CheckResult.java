@@ -1,0 +1,27 @@
+package dev.backstop.verification;
+
+/** How a check ended. */
+public enum CheckResult {
+
+	/** Everything outstanding was answered. */
+	SETTLED,
+
+	/** iDenfy has not decided yet; another check follows. */
+	OPEN,
+
+	/** iDenfy has not decided within all follow-ups, or closed a reopened one. */
+	UNDECIDED,
+
+	/** iDenfy could not be asked; another check follows. */
+	FAILED,
+
+	/** Too many failed checks in a row. */
+	FAILING,
+
+	/** iDenfy does not know the scanRef. */
+	NOT_FOUND,
+
+	/** A webhook or an operator was faster. */
+	SUPERSEDED
+
+}

@@ -1,0 +1,82 @@
+package dev.backstop.verification;
+
+import java.time.Instant;
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import jakarta.persistence.Column;
+import jakarta.persistence.Embeddable;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of the outcome of a verification, and from where.
+ *
+ * @param isFinal whether clients may act on it
+ * @param event the vendor's name of the event that brought it, null from a retrieval
+ * @param decidedAt when Backstop received it
+ * @param weight how much it takes to replace it
+ * @param finishTime when iDenfy's automatic analysis ended, in epoch seconds
+ */
+@Embeddable
+public record Decision(@Column(name = "overall") String overall,
+		@Column(name = "decision_final") @JsonProperty("final") boolean isFinal,
+		@Column(name = "decision_event") @Nullable String event, @Nullable String autoDocument,
+		@Nullable String autoFace, @Nullable String manualDocument, @Nullable String manualFace,
+		@JdbcTypeCode(SqlTypes.ARRAY) List<String> fraudTags, @JdbcTypeCode(SqlTypes.ARRAY) List<String> mismatchTags,
+		@Enumerated(EnumType.STRING) @Column(name = "decision_source") Source source, Instant decidedAt,
+		@Column(name = "decision_weight") int weight, @Nullable Long finishTime) {
+
+	/** A decision that a later one is expected to replace. */
+	static final int PRELIMINARY = 0;
+
+	/** A final closing word or event. */
+	static final int CLOSING = 1;
+
+	/** A final verdict of the machine. */
+	static final int VERDICT = 2;
+
+	/** A final verdict of a human. */
+	static final int REVIEWED = 3;
+
+	static Decision heard(Report report, Instant at) {
+		return of(report.findings(), report.isFinal(), report.eventType(), Source.WEBHOOK, at, report.weight(),
+				report.finishTime());
+	}
+
+	static Decision retrieved(StatusAnswer answer, int weight, Instant at) {
+		return of(answer.findings(), weight > PRELIMINARY, null, Source.RETRIEVAL, at, weight, null);
+	}
+
+	private static Decision of(Findings findings, boolean isFinal, @Nullable String event, Source source, Instant at,
+			int weight, @Nullable Long finishTime) {
+		return new Decision(findings.overall(), isFinal, event, findings.autoDocument(), findings.autoFace(),
+				findings.manualDocument(), findings.manualFace(), findings.fraudTags(), findings.mismatchTags(), source,
+				at, weight, finishTime);
+	}
+
+	/** The same, still readable, but not to be acted on. */
+	Decision reopened() {
+		return new Decision(this.overall, false, this.event, this.autoDocument, this.autoFace, this.manualDocument,
+				this.manualFace, this.fraudTags, this.mismatchTags, this.source, this.decidedAt, this.weight,
+				this.finishTime);
+	}
+
+	/** Whether it is or, before the verification was reopened, was final. */
+	boolean hasDecided() {
+		return this.weight > PRELIMINARY;
+	}
+
+	boolean isVerdict() {
+		return this.weight >= VERDICT;
+	}
+
+	/** Whether iDenfy's own times say that this came after another. */
+	boolean finishedAfter(@Nullable Long otherFinishTime) {
+		return this.finishTime != null && otherFinishTime != null && this.finishTime > otherFinishTime;
+	}
+
+}

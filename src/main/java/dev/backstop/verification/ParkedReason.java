@@ -1,0 +1,15 @@
+package dev.backstop.verification;
+
+/** Why Backstop gave a verification up. */
+public enum ParkedReason {
+
+	/** iDenfy has not decided within all follow-ups, or closed a reopened one. */
+	UNDECIDED,
+
+	/** Too many failed checks in a row. */
+	FAILING,
+
+	/** iDenfy does not know the scanRef. */
+	NOT_FOUND
+
+}

@@ -1,0 +1,81 @@
+package dev.backstop.verification;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.FetchType;
+import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.ManyToOne;
+import jakarta.persistence.Table;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.annotations.UuidGenerator;
+import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
+
+/** One thing that happened to a verification, without personal data. */
+@Entity
+@Table(name = "timeline_entry")
+public class TimelineEntry {
+
+	/** What sort of thing happened. */
+	public enum Kind {
+
+		REGISTERED, DELIVERY, CHECK, CALL, TRANSITION, OPERATOR
+
+	}
+
+	@Id
+	@UuidGenerator(style = UuidGenerator.Style.VERSION_7)
+	private @Nullable UUID id;
+
+	@ManyToOne(fetch = FetchType.LAZY, optional = false)
+	@JoinColumn(name = "scan_ref")
+	private Verification verification;
+
+	private Instant at;
+
+	@Enumerated(EnumType.STRING)
+	private Kind kind;
+
+	private String outcome;
+
+	@JdbcTypeCode(SqlTypes.JSON)
+	@Column(name = "details")
+	private Map<String, Object> details;
+
+	@SuppressWarnings("NullAway.Init")
+	protected TimelineEntry() {
+	}
+
+	TimelineEntry(Verification verification, Instant at, Kind kind, String outcome, Map<String, Object> details) {
+		this.verification = verification;
+		this.at = at;
+		this.kind = kind;
+		this.outcome = outcome;
+		this.details = details;
+	}
+
+	public Instant at() {
+		return this.at;
+	}
+
+	public Kind kind() {
+		return this.kind;
+	}
+
+	public String outcome() {
+		return this.outcome;
+	}
+
+	/** What else there is to say, by name. */
+	public Map<String, Object> details() {
+		return this.details;
+	}
+
+}

@@ -1,0 +1,890 @@
+package dev.backstop.verification;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.IntPredicate;
+
+import jakarta.persistence.AttributeOverride;
+import jakarta.persistence.CascadeType;
+import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
+import jakarta.persistence.EmbeddedId;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.OneToMany;
+import jakarta.persistence.Table;
+import jakarta.persistence.Version;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One iDenfy session: what is known of its outcome, how sure that is, and what Backstop
+ * still waits for. Every change of state is a method here, and every race is settled
+ * here.
+ */
+@Entity
+@Table(name = "verification")
+public class Verification {
+
+	private static final Set<Part> DOCUMENTS = Collections.unmodifiableSet(EnumSet.of(Part.DATA, Part.FILES));
+
+	@EmbeddedId
+	@AttributeOverride(name = "value", column = @Column(name = "scan_ref"))
+	private ScanRef scanRef;
+
+	@Version
+	private @Nullable Long version;
+
+	private @Nullable String clientId;
+
+	private @Nullable String externalRef;
+
+	private @Nullable Instant registeredAt;
+
+	/** In seconds. */
+	private @Nullable Long expiryTime;
+
+	/** In seconds. */
+	private @Nullable Long sessionLength;
+
+	@Enumerated(EnumType.STRING)
+	private Progress progress;
+
+	@Enumerated(EnumType.STRING)
+	private @Nullable ParkedReason parkedReason;
+
+	private @Nullable Instant parkedAt;
+
+	private @Nullable Instant dueAt;
+
+	/** What {@code dueAt} was before failed checks moved it. */
+	private @Nullable Instant deadline;
+
+	private @Nullable Instant askedAt;
+
+	/**
+	 * The earlier of {@code dueAt} and {@code askedAt}: what the reconciler looks for.
+	 */
+	private @Nullable Instant nextCheckAt;
+
+	@JdbcTypeCode(SqlTypes.ARRAY)
+	@Enumerated(EnumType.STRING)
+	private Set<Part> outstanding;
+
+	/** What retrievals have answered since the verification was last reopened. */
+	@JdbcTypeCode(SqlTypes.ARRAY)
+	@Enumerated(EnumType.STRING)
+	private Set<Part> answered;
+
+	/** Changes whenever an answer to an earlier question would no longer count. */
+	private int round;
+
+	/** Whether the next final verdict stands, whatever it weighs. */
+	private boolean reopened;
+
+	/** The finish time of the webhook that reopened it: what is older is of before. */
+	private @Nullable Long reopenedFinishTime;
+
+	/** Whether a webhook said that a human would look. */
+	private boolean reviewAnnounced;
+
+	/** Whether a webhook closed what another had announced a review for. */
+	private boolean contested;
+
+	private int followUps;
+
+	private int failures;
+
+	private int askedChecks;
+
+	private int checkCount;
+
+	private @Nullable Instant lastCheckAt;
+
+	@Enumerated(EnumType.STRING)
+	private @Nullable CheckResult lastCheckResult;
+
+	@Embedded
+	private @Nullable Decision decision;
+
+	@JdbcTypeCode(SqlTypes.JSON)
+	private @Nullable Map<String, @Nullable Object> data;
+
+	@Enumerated(EnumType.STRING)
+	private @Nullable Source dataSource;
+
+	private @Nullable Instant dataAt;
+
+	@JdbcTypeCode(SqlTypes.JSON)
+	private List<FileLink> files;
+
+	@Enumerated(EnumType.STRING)
+	private @Nullable Source filesSource;
+
+	private @Nullable Instant filesAt;
+
+	@JdbcTypeCode(SqlTypes.JSON)
+	private Map<String, @Nullable Object> webhook;
+
+	/** The weight of the delivery that each field of {@code webhook} came from. */
+	@JdbcTypeCode(SqlTypes.JSON)
+	private Map<String, Integer> webhookRanks;
+
+	private @Nullable Instant lastWebhookAt;
+
+	private Instant createdAt;
+
+	private Instant updatedAt;
+
+	@OneToMany(mappedBy = "verification", cascade = CascadeType.PERSIST)
+	private List<TimelineEntry> timeline;
+
+	@SuppressWarnings("NullAway.Init")
+	protected Verification() {
+	}
+
+	private Verification(ScanRef scanRef, Instant now) {
+		this.scanRef = scanRef;
+		this.progress = Progress.AWAITED;
+		this.outstanding = EnumSet.of(Part.STATUS);
+		this.answered = EnumSet.noneOf(Part.class);
+		this.files = List.of();
+		this.webhook = Map.of();
+		this.webhookRanks = Map.of();
+		this.timeline = new ArrayList<>();
+		this.createdAt = now;
+		this.updatedAt = now;
+	}
+
+	/** One that a client has told of. */
+	public static Verification registered(Registration registration, String client, Instant now, Deadlines deadlines) {
+		var verification = new Verification(registration.scanRef(), now);
+		verification.takeIn(registration, client, now);
+		verification.await(deadlines.withoutWebhook(now, registration.expiryTime(), registration.sessionLength()), now,
+				"registered");
+		return verification;
+	}
+
+	/**
+	 * One that a webhook tells of first; {@link #hear} follows in the same transaction.
+	 */
+	public static Verification unregistered(ScanRef scanRef, Instant now, Deadlines deadlines) {
+		var verification = new Verification(scanRef, now);
+		verification.schedule(deadlines.withoutWebhook(now, null, null));
+		return verification;
+	}
+
+	/**
+	 * Fills in what a client knows and Backstop does not; changes nothing that is there,
+	 * never reopens, never postpones.
+	 * @throws ClientMismatch if the verification belongs to another client
+	 */
+	public void register(Registration registration, String client, Instant now) {
+		if (this.clientId != null && !this.clientId.equals(registration.clientId())) {
+			throw new ClientMismatch(this.scanRef);
+		}
+		if (this.registeredAt == null) {
+			takeIn(registration, client, now);
+		}
+		else if (this.externalRef == null && registration.externalRef() != null) {
+			this.externalRef = registration.externalRef();
+			this.updatedAt = now;
+		}
+	}
+
+	private void takeIn(Registration registration, String client, Instant now) {
+		this.registeredAt = now;
+		this.clientId = (this.clientId != null) ? this.clientId : registration.clientId();
+		this.externalRef = (this.externalRef != null) ? this.externalRef : registration.externalRef();
+		this.expiryTime = seconds(registration.expiryTime());
+		this.sessionLength = seconds(registration.sessionLength());
+		this.updatedAt = now;
+		tell(now, TimelineEntry.Kind.REGISTERED, "REGISTERED", "by", client);
+	}
+
+	private static @Nullable Long seconds(@Nullable Duration duration) {
+		return (duration != null) ? duration.toSeconds() : null;
+	}
+
+	/**
+	 * Takes in what a webhook says.
+	 * @param delivery the delivery that brought it
+	 * @return whether it changed the decision or what is waited for
+	 */
+	public Outcome hear(Report report, UUID delivery, Instant at, Deadlines deadlines) {
+		this.lastWebhookAt = at;
+		this.updatedAt = at;
+		this.clientId = (this.clientId != null) ? this.clientId : report.clientId();
+		this.externalRef = (this.externalRef != null) ? this.externalRef : report.externalRef();
+		var effect = standing().judge(report);
+		var outcome = outcome(effect);
+		tell(at, TimelineEntry.Kind.DELIVERY, outcome.name(), "delivery", delivery, "eventType", report.eventType(),
+				"overall", report.findings().overall(), "final", report.isFinal());
+		switch (effect) {
+			case NOTED -> fillIn(report, at);
+			case REOPENS -> reopen(report, at, deadlines);
+			case PRELIMINARY -> decidePreliminarily(report, at, deadlines);
+			case CONTESTS -> contest(report, at, deadlines);
+			case ENDS_REOPENED -> endReopened(report, at);
+			case DECIDES -> decide(report, at, deadlines);
+		}
+		boolean undecided = this.reopened || this.decision == null || !this.decision.isFinal();
+		this.reviewAnnounced |= undecided && report.announcesReview();
+		return outcome;
+	}
+
+	/** What would become of a webhook that says this. */
+	public Outcome outcomeOf(Report report) {
+		return outcome(standing().judge(report));
+	}
+
+	private static Outcome outcome(Standing.Effect effect) {
+		return (effect == Standing.Effect.NOTED) ? Outcome.NOTED : Outcome.APPLIED;
+	}
+
+	private Standing standing() {
+		return new Standing(this.decision, this.reopened, this.reopenedFinishTime, this.reviewAnnounced,
+				this.answered.contains(Part.STATUS));
+	}
+
+	private void reopen(Report report, Instant at, Deadlines deadlines) {
+		if (report.finishTime() != null) {
+			this.reopenedFinishTime = report.finishTime();
+		}
+		this.webhookRanks = ofRoundBefore(this.webhookRanks);
+		beginRound();
+		this.reopened = true;
+		if (this.decision != null && this.decision.hasDecided()) {
+			this.decision = this.decision.reopened();
+			fillIn(report, at);
+		}
+		else {
+			take(report, at);
+		}
+		await(deadlines.withReview(at), at, "reopened");
+	}
+
+	/** Everything is asked anew, and what an earlier question brings no longer counts. */
+	private void beginRound() {
+		this.round++;
+		this.contested = false;
+		this.outstanding = EnumSet.allOf(Part.class);
+		this.answered = EnumSet.noneOf(Part.class);
+		this.askedChecks = 0;
+		resetCounts();
+	}
+
+	private void resetCounts() {
+		this.followUps = 0;
+		this.failures = 0;
+	}
+
+	private void decidePreliminarily(Report report, Instant at, Deadlines deadlines) {
+		take(report, at);
+		this.failures = 0;
+		if (!this.contested || this.progress != Progress.AWAITED) {
+			await(deadlines.withReview(at), at, "preliminary");
+		}
+	}
+
+	/**
+	 * A closing word and an announced review contradict each other: neither settles, and
+	 * iDenfy's status decides soon.
+	 */
+	private void contest(Report report, Instant at, Deadlines deadlines) {
+		if (report.weight() == Decision.PRELIMINARY) {
+			take(report, at);
+			this.outstanding = EnumSet.of(Part.STATUS);
+		}
+		else {
+			fillIn(report, at);
+		}
+		this.contested = true;
+		this.failures = 0;
+		await(deadlines.withGrace(at), at, "contested");
+	}
+
+	private void endReopened(Report report, Instant at) {
+		fillIn(report, at);
+		this.round++;
+		endReopened(at);
+	}
+
+	private void endReopened(Instant at) {
+		if (this.decision != null && this.decision.isFinal()) {
+			// only a client expected more, so the decision has stood all the while
+			closeRound();
+			settle(at);
+		}
+		else {
+			park(ParkedReason.UNDECIDED, at);
+		}
+	}
+
+	private void decide(Report report, Instant at, Deadlines deadlines) {
+		this.round++;
+		closeRound();
+		resetCounts();
+		take(report, at);
+		this.outstanding = EnumSet.noneOf(Part.class);
+		if (Word.WITH_DOCUMENTS.contains(report.findings().overall()) && report.word() == Word.VERDICT) {
+			if (!report.suppliesData() && !this.answered.contains(Part.DATA)) {
+				this.outstanding.add(Part.DATA);
+			}
+			if (!report.suppliesFiles() && !this.answered.contains(Part.FILES)) {
+				this.outstanding.add(Part.FILES);
+			}
+		}
+		if (this.outstanding.isEmpty()) {
+			settle(at);
+		}
+		else {
+			await(deadlines.withGrace(at), at, "incomplete");
+		}
+	}
+
+	private void closeRound() {
+		this.reopened = false;
+		this.contested = false;
+		this.reviewAnnounced = false;
+	}
+
+	/** Takes over what a webhook says. */
+	private void take(Report report, Instant at) {
+		this.decision = Decision.heard(report, at);
+		takeData(report, at);
+		takeFiles(report, at);
+		mergeWebhook(report, (standing) -> standing <= report.weight(), report.weight());
+	}
+
+	/**
+	 * Takes from a webhook that is not the decision what the decision's own source lacks.
+	 */
+	private void fillIn(Report report, Instant at) {
+		if (this.data != null) {
+			this.data = Fields.overlay(report.data(), this.data);
+		}
+		else {
+			takeData(report, at);
+		}
+		if (this.files.isEmpty()) {
+			takeFiles(report, at);
+		}
+		int rank = standing().isOlderThanRound(report) ? ofRoundBefore(report.weight()) : report.weight();
+		mergeWebhook(report, (standing) -> standing < rank, rank);
+	}
+
+	private void takeData(Report report, Instant at) {
+		if (Fields.hasAny(report.data())) {
+			this.data = Fields.overlay(this.data, report.data());
+			this.dataSource = Source.WEBHOOK;
+			this.dataAt = at;
+		}
+	}
+
+	private void takeFiles(Report report, Instant at) {
+		if (!report.files().isEmpty()) {
+			this.files = List.copyOf(report.files());
+			this.filesSource = Source.WEBHOOK;
+			this.filesAt = at;
+		}
+	}
+
+	private void mergeWebhook(Report report, IntPredicate isReplaced, int rank) {
+		var fields = new LinkedHashMap<String, @Nullable Object>(this.webhook);
+		var ranks = new HashMap<>(this.webhookRanks);
+		report.extras().forEach((name, value) -> {
+			Integer standing = ranks.get(name);
+			if (value != null && (standing == null || isReplaced.test(standing))) {
+				fields.put(name, value);
+				ranks.put(name, rank);
+			}
+		});
+		this.webhook = fields;
+		this.webhookRanks = ranks;
+	}
+
+	private static Map<String, Integer> ofRoundBefore(Map<String, Integer> ranks) {
+		var older = new HashMap<>(ranks);
+		older.replaceAll((name, rank) -> ofRoundBefore(rank));
+		return older;
+	}
+
+	/** Below everything of the present round. */
+	private static int ofRoundBefore(int rank) {
+		return rank - Decision.REVIEWED - 1;
+	}
+
+	/** Keeps on the timeline what changes no decision. */
+	public void note(UUID delivery, @Nullable String eventType, Instant at) {
+		tell(at, TimelineEntry.Kind.DELIVERY, Outcome.NOTED.name(), "delivery", delivery, "eventType", eventType);
+		this.updatedAt = at;
+	}
+
+	/** Keeps on the timeline that an operator had a delivery judged again. */
+	public void tellOfReplay(UUID delivery, String by, Instant at) {
+		tell(at, TimelineEntry.Kind.OPERATOR, "REPLAYED", "by", by, "delivery", delivery);
+	}
+
+	/** A client's user is back, and no webhook came. */
+	public CheckWish askForCheck(String client, Instant now, Deadlines deadlines) {
+		if (this.progress != Progress.AWAITED) {
+			return new CheckWish.Refused((this.progress == Progress.SETTLED)
+					? "The verification is settled: nothing is left to ask. If you have asked the user for more, say so with expect"
+					: "The verification is parked: an operator re-arms it");
+		}
+		if (this.nextCheckAt != null && !this.nextCheckAt.isAfter(now)) {
+			return new CheckWish.Granted();
+		}
+		if (this.lastCheckAt != null) {
+			var next = this.lastCheckAt.plus(deadlines.minCheckInterval());
+			if (next.isAfter(now)) {
+				return new CheckWish.TooSoon(Duration.between(now, next));
+			}
+		}
+		if (this.askedChecks >= deadlines.maxAskedChecks()) {
+			return new CheckWish.Refused(
+					"All checks that may be asked for were asked for: the next one comes by itself at dueAt");
+		}
+		this.askedChecks++;
+		this.askedAt = now;
+		reschedule();
+		this.updatedAt = now;
+		tell(now, TimelineEntry.Kind.TRANSITION, "CHECK_ASKED", "by", client);
+		return new CheckWish.Granted();
+	}
+
+	/** A client has asked the user for more: waits anew, and the decision stays. */
+	public void expect(Duration within, String client, Instant now, Deadlines deadlines) {
+		tell(now, TimelineEntry.Kind.TRANSITION, "EXPECTED", "by", client, "within", within);
+		beginRound();
+		this.reopened |= this.decision != null && this.decision.hasDecided();
+		await(deadlines.expected(now, within), now, "expected");
+	}
+
+	/** An operator wants a parked one tried again; what it has is kept. */
+	public void rearm(String by, Instant now) {
+		require(this.progress == Progress.PARKED, "Only a parked verification can be re-armed");
+		tell(now, TimelineEntry.Kind.OPERATOR, "REARMED", "by", by);
+		this.askedChecks = 0;
+		resetCounts();
+		await(now, now, "re-armed");
+	}
+
+	/** An operator wants everything asked anew. */
+	public void reopen(String by, Instant now) {
+		require(this.progress != Progress.AWAITED, "Only a settled or parked verification can be reopened");
+		tell(now, TimelineEntry.Kind.OPERATOR, "REOPENED", "by", by);
+		beginRound();
+		this.reopened |= this.decision != null && this.decision.isVerdict();
+		this.decision = (this.decision != null) ? this.decision.reopened() : null;
+		await(now, now, "reopened");
+	}
+
+	private static void require(boolean condition, String message) {
+		if (!condition) {
+			throw new IllegalStateException(message);
+		}
+	}
+
+	/**
+	 * Begins a check.
+	 * @return the check, none if the verification is not due
+	 */
+	public Optional<Check> check(Instant now) {
+		if (this.progress != Progress.AWAITED || this.nextCheckAt == null || this.nextCheckAt.isAfter(now)) {
+			return Optional.empty();
+		}
+		boolean asked = this.dueAt == null || this.dueAt.isAfter(now);
+		return Optional.of(new Check(this.scanRef, this.round, asked));
+	}
+
+	/** The part that a check asks for next, none if it has nothing left to ask. */
+	public Optional<Part> next(Check check) {
+		if (this.progress != Progress.AWAITED || this.round != check.round()) {
+			return Optional.empty();
+		}
+		return this.outstanding.stream().sorted().findFirst();
+	}
+
+	/** Takes in iDenfy's status. */
+	public CheckResult answer(Check check, StatusAnswer answer, Instant at, Deadlines deadlines) {
+		if (isSuperseded(check, Part.STATUS)) {
+			return conclude(CheckResult.SUPERSEDED, at);
+		}
+		this.failures = 0;
+		this.clientId = (this.clientId != null) ? this.clientId : answer.clientId();
+		return switch (answer.word()) {
+			case OPEN -> stayOpen(check, answer, at, deadlines);
+			case CLOSING -> close(answer, at);
+			case VERDICT -> isFinal(answer) ? decide(answer, at) : stayOpen(check, answer, at, deadlines);
+		};
+	}
+
+	/**
+	 * A retrieved verdict is final, unless a review was announced and nobody has looked
+	 * yet.
+	 */
+	private boolean isFinal(StatusAnswer answer) {
+		if (answer.saidFinal() != null) {
+			return answer.saidFinal();
+		}
+		return !this.reviewAnnounced || answer.findings().reviewed();
+	}
+
+	private CheckResult stayOpen(Check check, StatusAnswer answer, Instant at, Deadlines deadlines) {
+		if (!this.reopened) {
+			this.decision = Decision.retrieved(answer, Decision.PRELIMINARY, at);
+		}
+		this.contested = false;
+		if (check.asked()) {
+			this.askedAt = null;
+			reschedule();
+			return conclude(CheckResult.OPEN, at);
+		}
+		var gap = deadlines.followUp(this.followUps);
+		if (gap.isEmpty()) {
+			park(ParkedReason.UNDECIDED, at);
+			return conclude(CheckResult.UNDECIDED, at);
+		}
+		this.followUps++;
+		await(Deadlines.later(at, gap.get()), at, "not decided");
+		return conclude(CheckResult.OPEN, at);
+	}
+
+	private CheckResult close(StatusAnswer answer, Instant at) {
+		if (this.reopened) {
+			endReopened(at);
+		}
+		else {
+			closeRound();
+			this.decision = Decision.retrieved(answer, Decision.CLOSING, at);
+			supply(Part.STATUS);
+			settle(at);
+		}
+		return conclude((this.progress == Progress.SETTLED) ? CheckResult.SETTLED : CheckResult.UNDECIDED, at);
+	}
+
+	private CheckResult decide(StatusAnswer answer, Instant at) {
+		closeRound();
+		this.followUps = 0;
+		this.decision = Decision.retrieved(answer, answer.weight(), at);
+		this.outstanding = EnumSet.noneOf(Part.class);
+		if (Word.WITH_DOCUMENTS.contains(answer.findings().overall())) {
+			this.outstanding.addAll(DOCUMENTS);
+			this.outstanding.removeAll(this.answered);
+		}
+		supply(Part.STATUS);
+		this.updatedAt = at;
+		return settleIfComplete(at);
+	}
+
+	/** Takes in iDenfy's document data: every field it sent. */
+	public CheckResult answer(Check check, Map<String, @Nullable Object> data, Instant at) {
+		if (isSuperseded(check, Part.DATA)) {
+			return conclude(CheckResult.SUPERSEDED, at);
+		}
+		this.failures = 0;
+		this.data = Fields.overlay(this.data, data);
+		this.dataSource = Source.RETRIEVAL;
+		this.dataAt = at;
+		supply(Part.DATA);
+		return settleIfComplete(at);
+	}
+
+	/** Takes in iDenfy's links to the files. */
+	public CheckResult answer(Check check, List<FileLink> files, Instant at) {
+		if (isSuperseded(check, Part.FILES)) {
+			return conclude(CheckResult.SUPERSEDED, at);
+		}
+		this.failures = 0;
+		if (!files.isEmpty()) {
+			this.files = List.copyOf(files);
+		}
+		this.filesSource = Source.RETRIEVAL;
+		this.filesAt = at;
+		supply(Part.FILES);
+		return settleIfComplete(at);
+	}
+
+	/**
+	 * Whether the verification has changed since the question went out. An answer may
+	 * still fill a part that a final webhook lacked.
+	 */
+	private boolean isSuperseded(Check check, Part part) {
+		boolean filler = part != Part.STATUS && !this.reopened && this.decision != null && this.decision.isFinal();
+		return !this.outstanding.contains(part) || this.progress == Progress.PARKED
+				|| (this.round != check.round() && !filler);
+	}
+
+	private void supply(Part part) {
+		this.outstanding = without(this.outstanding, part);
+		this.answered = with(this.answered, part);
+	}
+
+	private CheckResult settleIfComplete(Instant at) {
+		this.updatedAt = at;
+		if (!this.outstanding.isEmpty()) {
+			return CheckResult.OPEN;
+		}
+		settle(at);
+		return conclude(CheckResult.SETTLED, at);
+	}
+
+	/**
+	 * iDenfy could not be asked, or an answer was lost.
+	 * @param counted whether it brings the verification nearer to being parked
+	 */
+	public CheckResult fail(Check check, boolean counted, Instant at, Deadlines deadlines) {
+		if (this.progress != Progress.AWAITED || this.round != check.round()) {
+			return conclude(CheckResult.SUPERSEDED, at);
+		}
+		if (counted) {
+			this.failures++;
+		}
+		if (this.failures >= deadlines.maxFailures()) {
+			park(ParkedReason.FAILING, at);
+			return conclude(CheckResult.FAILING, at);
+		}
+		var next = Deadlines.later(at, deadlines.afterFailures(this.failures));
+		if (check.asked()) {
+			this.askedAt = next;
+		}
+		else {
+			this.askedAt = null;
+			this.dueAt = next;
+		}
+		reschedule();
+		this.updatedAt = at;
+		return conclude(CheckResult.FAILED, at);
+	}
+
+	/** iDenfy does not know the scanRef. */
+	public CheckResult answerNotFound(Check check, Instant at) {
+		if (this.progress != Progress.AWAITED || this.round != check.round()) {
+			return conclude(CheckResult.SUPERSEDED, at);
+		}
+		park(ParkedReason.NOT_FOUND, at);
+		return conclude(CheckResult.NOT_FOUND, at);
+	}
+
+	/** iDenfy's ignorance of the scanRef turned out to be our own fault. */
+	public void unpark(Instant now) {
+		if (this.progress == Progress.PARKED && this.parkedReason == ParkedReason.NOT_FOUND) {
+			await(now, now, "resumed");
+		}
+	}
+
+	private CheckResult conclude(CheckResult result, Instant at) {
+		if (result != CheckResult.SUPERSEDED) {
+			this.round++;
+			this.checkCount++;
+			this.lastCheckAt = at;
+			this.lastCheckResult = result;
+			this.updatedAt = at;
+		}
+		tell(at, TimelineEntry.Kind.CHECK, result.name(), "dueAt", this.nextCheckAt);
+		return result;
+	}
+
+	/** Keeps a call to iDenfy on the timeline. */
+	public void tellOfCall(Part part, String outcome, Instant startedAt, Instant at) {
+		tell(at, TimelineEntry.Kind.CALL, outcome, "part", part, "startedAt", startedAt);
+	}
+
+	private void await(Instant dueAt, Instant at, String because) {
+		this.progress = Progress.AWAITED;
+		this.parkedReason = null;
+		this.parkedAt = null;
+		schedule(dueAt);
+		this.updatedAt = at;
+		tell(at, TimelineEntry.Kind.TRANSITION, Progress.AWAITED.name(), "because", because, "dueAt", dueAt);
+	}
+
+	private void schedule(Instant dueAt) {
+		this.dueAt = dueAt;
+		this.deadline = dueAt;
+		this.askedAt = null;
+		reschedule();
+	}
+
+	private void settle(Instant at) {
+		this.progress = Progress.SETTLED;
+		this.parkedReason = null;
+		this.parkedAt = null;
+		this.outstanding = EnumSet.noneOf(Part.class);
+		stopWaiting();
+		this.updatedAt = at;
+		tell(at, TimelineEntry.Kind.TRANSITION, Progress.SETTLED.name(), "overall",
+				(this.decision != null) ? this.decision.overall() : null);
+	}
+
+	private void park(ParkedReason reason, Instant at) {
+		this.progress = Progress.PARKED;
+		this.parkedReason = reason;
+		this.parkedAt = at;
+		stopWaiting();
+		this.updatedAt = at;
+		tell(at, TimelineEntry.Kind.TRANSITION, Progress.PARKED.name(), "because", reason);
+	}
+
+	private void stopWaiting() {
+		this.dueAt = null;
+		this.askedAt = null;
+		reschedule();
+	}
+
+	private void reschedule() {
+		boolean asked = this.askedAt != null && (this.dueAt == null || this.askedAt.isBefore(this.dueAt));
+		this.nextCheckAt = asked ? this.askedAt : this.dueAt;
+	}
+
+	private void tell(Instant at, TimelineEntry.Kind kind, String outcome, @Nullable Object... details) {
+		var named = new LinkedHashMap<String, Object>();
+		for (int i = 0; i < details.length; i += 2) {
+			var value = details[i + 1];
+			if (value != null) {
+				named.put((String) Objects.requireNonNull(details[i]),
+						(value instanceof Boolean) ? value : value.toString());
+			}
+		}
+		this.timeline.add(new TimelineEntry(this, at, kind, outcome, named));
+	}
+
+	private static Set<Part> with(Set<Part> parts, Part part) {
+		var more = EnumSet.of(part);
+		more.addAll(parts);
+		return more;
+	}
+
+	private static Set<Part> without(Set<Part> parts, Part part) {
+		var fewer = EnumSet.noneOf(Part.class);
+		fewer.addAll(parts);
+		fewer.remove(part);
+		return fewer;
+	}
+
+	public ScanRef scanRef() {
+		return this.scanRef;
+	}
+
+	public Optional<String> clientId() {
+		return Optional.ofNullable(this.clientId);
+	}
+
+	public Optional<String> externalRef() {
+		return Optional.ofNullable(this.externalRef);
+	}
+
+	public Progress progress() {
+		return this.progress;
+	}
+
+	public Optional<ParkedReason> parkedReason() {
+		return Optional.ofNullable(this.parkedReason);
+	}
+
+	public Optional<Instant> parkedAt() {
+		return Optional.ofNullable(this.parkedAt);
+	}
+
+	public Optional<Instant> dueAt() {
+		return Optional.ofNullable(this.dueAt);
+	}
+
+	/** When an answer was due before any check failed. */
+	public Optional<Instant> deadline() {
+		return Optional.ofNullable(this.deadline);
+	}
+
+	/** The parts still wanted, in the order in which they are asked for. */
+	public List<Part> outstanding() {
+		return this.outstanding.stream().sorted().toList();
+	}
+
+	public int failures() {
+		return this.failures;
+	}
+
+	public int checkCount() {
+		return this.checkCount;
+	}
+
+	public Optional<Instant> lastCheckAt() {
+		return Optional.ofNullable(this.lastCheckAt);
+	}
+
+	public Optional<CheckResult> lastCheckResult() {
+		return Optional.ofNullable(this.lastCheckResult);
+	}
+
+	public Optional<Decision> decision() {
+		return Optional.ofNullable(this.decision);
+	}
+
+	/** The person's document data, none if unknown. */
+	public Optional<Map<String, @Nullable Object>> data() {
+		return Optional.ofNullable(this.data);
+	}
+
+	public Optional<Source> dataSource() {
+		return Optional.ofNullable(this.dataSource);
+	}
+
+	public Optional<Instant> dataAt() {
+		return Optional.ofNullable(this.dataAt);
+	}
+
+	public List<FileLink> files() {
+		return this.files;
+	}
+
+	public Optional<Source> filesSource() {
+		return Optional.ofNullable(this.filesSource);
+	}
+
+	public Optional<Instant> filesAt() {
+		return Optional.ofNullable(this.filesAt);
+	}
+
+	/** What only webhooks carry. */
+	public Map<String, @Nullable Object> webhook() {
+		return this.webhook;
+	}
+
+	public Optional<Instant> registeredAt() {
+		return Optional.ofNullable(this.registeredAt);
+	}
+
+	public Optional<Instant> lastWebhookAt() {
+		return Optional.ofNullable(this.lastWebhookAt);
+	}
+
+	/** When Backstop first knew of it. */
+	public Instant createdAt() {
+		return this.createdAt;
+	}
+
+	public Instant updatedAt() {
+		return this.updatedAt;
+	}
+
+	/** What happened to it in this unit of work, oldest first. */
+	List<TimelineEntry> timeline() {
+		return this.timeline;
+	}
+
+}
