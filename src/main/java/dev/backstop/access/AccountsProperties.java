@@ -1,0 +1,122 @@
+package dev.backstop.access;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+/**
+ * The accounts as configured by {@code backstop.clients.<name>.password},
+ * {@code backstop.operators.<name>.password} and
+ * {@code backstop.monitors.<name>.password}.
+ */
+record AccountsProperties(List<Account> accounts) {
+
+	private static final Pattern OURS = Pattern.compile("(?i)backstop[._](client|operator|monitor).*");
+
+	// a name of digits only is an index where it comes from YAML
+	private static final Pattern PASSWORD = Pattern
+		.compile("backstop\\.(client|operator|monitor)s(?:\\.([a-z0-9]+)|\\[([0-9]+)])\\.password");
+
+	AccountsProperties {
+		requireOne(Role.CLIENT, accounts);
+		requireOne(Role.OPERATOR, accounts);
+		requireOwnNames(accounts);
+	}
+
+	// Not bound by annotation: that leaves out without a word what it cannot place, and
+	// shows the value of what it cannot convert.
+	static AccountsProperties from(ConfigurableEnvironment environment) {
+		var accounts = new LinkedHashMap<String, Account>();
+		for (var source : environment.getPropertySources()) {
+			if (source instanceof EnumerablePropertySource<?> properties) {
+				Stream.of(properties.getPropertyNames())
+					.filter(OURS.asMatchPredicate())
+					.forEach((written) -> add(accounts, environment, properties, written));
+			}
+		}
+		return new AccountsProperties(List.copyOf(accounts.values()));
+	}
+
+	Accounts of(Role... roles) {
+		return new Accounts(
+				this.accounts.stream().filter((account) -> Set.of(roles).contains(account.role())).toList());
+	}
+
+	private static void add(Map<String, Account> accounts, ConfigurableEnvironment environment,
+			EnumerablePropertySource<?> source, String written) {
+		var variable = source instanceof SystemEnvironmentPropertySource;
+		var password = PASSWORD.matcher(variable ? written.toLowerCase(Locale.ROOT).replace('_', '.') : written);
+		if (!password.matches()) {
+			throw new StartRefused(
+					"The " + (variable ? "environment variable " : "property ") + written + " belongs to no account.",
+					"Call it backstop.clients.<name>.password, backstop.operators.<name>.password or "
+							+ "backstop.monitors.<name>.password (in the environment "
+							+ "BACKSTOP_CLIENTS_<NAME>_PASSWORD and so on), where the name is one word of a to z and "
+							+ "0 to 9 without hyphens or underscores, or remove it.");
+		}
+		var role = Role.valueOf(password.group(1).toUpperCase(Locale.ROOT));
+		var name = (password.group(2) != null) ? password.group(2) : password.group(3);
+		var property = role.property(name);
+		try {
+			// the sources come in the order of their precedence
+			accounts.computeIfAbsent(property,
+					(_) -> new Account(role, name, Password.of(value(environment, source, written))));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new StartRefused(
+					"The password " + property + (variable ? " (the environment variable " + written + ") " : " ")
+							+ ex.getMessage() + ".",
+					"Give it the password itself, or a hash such as {bcrypt}$2a$10$... (in a Compose file every $ is "
+							+ "written $$). A password that begins with { is written with {noop} in front of it.");
+		}
+	}
+
+	private static String value(ConfigurableEnvironment environment, EnumerablePropertySource<?> source,
+			String written) {
+		var value = source.getProperty(written);
+		try {
+			return (value != null) ? environment.resolvePlaceholders(value.toString()) : "";
+		}
+		catch (IllegalArgumentException _) {
+			// the cause shows the value
+			throw new IllegalArgumentException("has a placeholder that leads back to itself");
+		}
+	}
+
+	private static void requireOne(Role role, List<Account> accounts) {
+		if (accounts.stream().noneMatch((account) -> account.role() == role)) {
+			var property = role.property(role.example());
+			throw new StartRefused("No " + role.word() + " has an account: " + role.property("<name>") + " is not set.",
+					"Set it for each " + role.word() + ", under a name of one word of a to z and 0 to 9, e.g. "
+							+ property + " in the configuration or "
+							+ property.toUpperCase(Locale.ROOT).replace('.', '_') + " in the environment.");
+		}
+	}
+
+	private static void requireOwnNames(List<Account> accounts) {
+		var operators = accounts.stream()
+			.filter((account) -> account.role() == Role.OPERATOR)
+			.map(Account::name)
+			.collect(Collectors.toSet());
+		accounts.stream()
+			.filter((account) -> account.role() == Role.MONITOR && operators.contains(account.name()))
+			.findFirst()
+			.ifPresent((account) -> {
+				throw new StartRefused(
+						"The name " + account.name() + " is both an operator's and a monitor's: "
+								+ Role.OPERATOR.property(account.name()) + " and "
+								+ Role.MONITOR.property(account.name()) + " are set.",
+						"Give the monitor a name of its own, or remove it: an operator may read as well.");
+			});
+	}
+
+}
