@@ -1,0 +1,66 @@
+package dev.backstop.webhook;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+import dev.backstop.verification.Outcome;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.Modifying;
+import org.springframework.data.jpa.repository.Query;
+import org.springframework.data.repository.Repository;
+
+/** All webhooks that were signed. */
+public interface Deliveries extends Repository<Delivery, UUID> {
+
+	Delivery save(Delivery delivery);
+
+	Optional<Delivery> findById(UUID id);
+
+	/** Those of the same body for the same verification. */
+	@Query("""
+			select new dev.backstop.webhook.Deliveries$Earlier(d.id, d.eventType, d.outcome)
+			from Delivery d where d.scanRef = ?1 and d.bodySha256 = ?2""")
+	List<Earlier> findEarlier(String scanRef, byte[] sha256);
+
+	/** Those of the same body that name no verification. */
+	@Query("""
+			select new dev.backstop.webhook.Deliveries$Earlier(d.id, d.eventType, d.outcome)
+			from Delivery d where d.scanRef is null and d.bodySha256 = ?1""")
+	List<Earlier> findEarlier(byte[] sha256);
+
+	@Modifying
+	@Query("update Delivery d set d.repeats = d.repeats + 1, d.lastRepeatAt = ?2 where d.id = ?1")
+	void countRepeat(UUID id, Instant at);
+
+	/** The newest of those that were not understood. */
+	@Query("""
+			select new dev.backstop.webhook.Deliveries$Unreadable(d.id, d.receivedAt, d.scanRef, d.eventType, d.bodySize,
+				d.bodySha256, d.reason, d.repeats)
+			from Delivery d where d.outcome = UNREADABLE order by d.receivedAt desc, d.id""")
+	List<Unreadable> findUnreadable(Limit limit);
+
+	@Query("select count(d) from Delivery d where d.outcome = UNREADABLE")
+	long countUnreadable();
+
+	@Query(nativeQuery = true, value = "select 1 from pg_advisory_xact_lock(hashtextextended(?1, 0))")
+	int lockName(String name);
+
+	/** An earlier delivery of the same body. */
+	record Earlier(UUID id, String eventType, Outcome outcome) {
+	}
+
+	/**
+	 * A delivery that was not understood, without its content.
+	 *
+	 * @param size in bytes
+	 * @param reason why it was not understood
+	 */
+	record Unreadable(UUID id, Instant receivedAt, @Nullable String scanRef, String eventType, int size, byte[] sha256,
+			@Nullable String reason, int repeats) {
+	}
+
+}

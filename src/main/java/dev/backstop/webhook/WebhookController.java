@@ -1,0 +1,131 @@
+package dev.backstop.webhook;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Optional;
+
+import dev.backstop.idenfy.Webhook;
+import dev.backstop.idenfy.WebhookPayload;
+import dev.backstop.idenfy.WebhookProperties;
+import dev.backstop.idenfy.WebhookSignature;
+import dev.backstop.verification.Outcome;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.ErrorResponseException;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Where iDenfy's webhooks arrive. The signature is checked over the raw bytes before
+ * anything is parsed, and 200 means that the webhook is stored and applied.
+ *
+ * @see <a href="https://documentation.idenfy.com/kyc/webhooks">iDenfy: KYC webhooks</a>
+ */
+@RestController
+class WebhookController {
+
+	private static final Logger log = LoggerFactory.getLogger(WebhookController.class);
+
+	private final WebhookProperties properties;
+
+	private final WebhookSignature signature;
+
+	private final WebhookPayload payload;
+
+	private final WebhookIntake intake;
+
+	private final SignatureFailures signatureFailures;
+
+	private final Clock clock;
+
+	private final MeterRegistry meters;
+
+	WebhookController(WebhookProperties properties, WebhookSignature signature, WebhookPayload payload,
+			WebhookIntake intake, SignatureFailures signatureFailures, Clock clock, MeterRegistry meters) {
+		this.properties = properties;
+		this.signature = signature;
+		this.payload = payload;
+		this.intake = intake;
+		this.signatureFailures = signatureFailures;
+		this.clock = clock;
+		this.meters = meters;
+	}
+
+	/**
+	 * Takes one webhook, of any content type: 200 when it is stored, 401 when it is not
+	 * signed with a configured key, 413 when it is too large, 503 when the database
+	 * cannot be reached in time.
+	 */
+	@PostMapping("/webhooks/idenfy")
+	ResponseEntity<Void> receive(HttpServletRequest request,
+			@RequestHeader(name = "Idenfy-Signature", required = false) @Nullable String signature,
+			@RequestHeader(name = "Idenfy-Event-Type", required = false) @Nullable String eventType)
+			throws IOException {
+		var at = this.clock.instant();
+		var body = read(request);
+		var signedBy = this.signature.signedBy(body, signature).orElseThrow(() -> unsigned(signature != null));
+		this.signatureFailures.succeeded();
+		var received = Received.of(body, eventType, request.getContentType(), signedBy, at);
+		var webhook = this.payload.read(body, eventType);
+		var outcome = keep(received, webhook);
+		var word = outcome.map(Outcome::name).orElse("REPEATED");
+		this.meters.counter("backstop.deliveries", "event", webhook.type().identity(), "outcome", word).increment();
+		log.atInfo()
+			.addKeyValue("scanRef", webhook.scanRef())
+			.addKeyValue("outcome", word)
+			.log("Webhook {} for {}: {}", webhook.type().identity(), webhook.scanRef(), word);
+		return ResponseEntity.ok().build();
+	}
+
+	/**
+	 * Keeps what cannot be applied as unreadable, so that not even a fault of ours loses
+	 * it.
+	 */
+	private Optional<Outcome> keep(Received received, Webhook webhook) {
+		try {
+			return this.intake.take(received, webhook);
+		}
+		catch (DataIntegrityViolationException | IllegalArgumentException | IllegalStateException ex) {
+			// without the message, which may quote what could not be stored
+			var fault = ex.getClass().getSimpleName();
+			log.error("Webhook {} for {} could not be applied: {}", webhook.type().identity(), webhook.scanRef(),
+					fault);
+			return this.intake.take(received,
+					new Webhook.Unreadable(webhook.type(), webhook.scanRef(), "It could not be applied: " + fault));
+		}
+	}
+
+	private byte[] read(HttpServletRequest request) throws IOException {
+		int limit = (int) this.properties.maxBodySize().toBytes();
+		if (request.getContentLengthLong() <= limit) {
+			var body = request.getInputStream().readNBytes(limit + 1);
+			if (body.length <= limit) {
+				return body;
+			}
+		}
+		this.meters.counter("backstop.webhooks.too.large").increment();
+		throw problem(HttpStatus.CONTENT_TOO_LARGE, "A webhook has at most " + limit
+				+ " bytes. If iDenfy really sends more, raise idenfy.webhook.max-body-size");
+	}
+
+	private ErrorResponseException unsigned(boolean signed) {
+		this.signatureFailures.failed(signed);
+		return problem(HttpStatus.UNAUTHORIZED, signed
+				? "Idenfy-Signature does not match the body under any configured signing key"
+				: "The header Idenfy-Signature is missing: give the notification in iDenfy's dashboard a signing key");
+	}
+
+	private static ErrorResponseException problem(HttpStatus status, String detail) {
+		return new ErrorResponseException(status, ProblemDetail.forStatusAndDetail(status, detail), null);
+	}
+
+}
