@@ -1,0 +1,87 @@
+package dev.backstop.reconciliation;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+import dev.backstop.verification.ParkedReason;
+import dev.backstop.verification.ScanRef;
+import dev.backstop.verification.Verification;
+
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.Modifying;
+import org.springframework.data.jpa.repository.Query;
+import org.springframework.data.repository.Repository;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The verifications whose webhook is missing or stale. */
+public interface DueVerifications extends Repository<Verification, ScanRef> {
+
+	/**
+	 * The most overdue that a runner has not claimed yet, whatever older runners claimed.
+	 */
+	@Query(nativeQuery = true, value = """
+			select scan_ref from verification
+			where progress = 'AWAITED' and next_check_at <= :now
+				and (claimed_by is distinct from :runner or claimed_until < :now)
+			order by next_check_at, scan_ref limit :limit""")
+	List<String> find(Instant now, long runner, int limit);
+
+	/**
+	 * Claims one for a runner.
+	 * @return 0 if it is no longer due
+	 */
+	@Modifying
+	@Transactional
+	@Query(nativeQuery = true, value = """
+			update verification set claimed_by = :runner, claimed_until = :until
+			where scan_ref = :scanRef and progress = 'AWAITED' and next_check_at <= :now
+				and (claimed_by is distinct from :runner or claimed_until < :now)""")
+	int claim(String scanRef, long runner, Instant now, Instant until);
+
+	@Modifying
+	@Transactional
+	@Query(nativeQuery = true, value = """
+			update verification set claimed_until = :until where scan_ref = :scanRef and claimed_by = :runner""")
+	int renew(String scanRef, long runner, Instant until);
+
+	@Modifying
+	@Transactional
+	@Query(nativeQuery = true, value = """
+			update verification set claimed_by = null, claimed_until = null
+			where scan_ref = :scanRef and claimed_by = :runner""")
+	int giveBack(String scanRef, long runner);
+
+	@Query("select count(v) from Verification v where v.progress = AWAITED and v.nextCheckAt <= ?1")
+	long count(Instant now);
+
+	@Query("select min(v.nextCheckAt) from Verification v where v.progress = AWAITED")
+	Optional<Instant> findNext();
+
+	@Query("select count(v) from Verification v where v.progress = AWAITED")
+	long countAwaited();
+
+	@Query("""
+			select new dev.backstop.reconciliation.DueVerifications$ParkedCount(v.parkedReason, count(v))
+			from Verification v where v.progress = PARKED group by v.parkedReason""")
+	List<ParkedCount> countParked();
+
+	@Query("""
+			select new dev.backstop.reconciliation.DueVerifications$Parked(v.scanRef.value, v.parkedReason, v.parkedAt)
+			from Verification v where v.progress = PARKED order by v.parkedAt desc""")
+	List<Parked> findParked(Limit limit);
+
+	@Query("""
+			select v.scanRef.value from Verification v
+			where v.progress = PARKED and v.parkedReason = ?1 order by v.parkedAt, v.scanRef.value""")
+	List<String> findParked(ParkedReason reason, Limit limit);
+
+	/** How many are parked for a reason. */
+	record ParkedCount(ParkedReason reason, long count) {
+	}
+
+	/** One that was given up. */
+	record Parked(String scanRef, ParkedReason reason, Instant parkedAt) {
+	}
+
+}

@@ -1,0 +1,307 @@
+package dev.backstop.reconciliation;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+
+import dev.backstop.idenfy.Idenfy;
+import dev.backstop.idenfy.IdenfyException;
+import dev.backstop.reconciliation.Checks.Answer;
+import dev.backstop.reconciliation.Checks.Line;
+import dev.backstop.reconciliation.Checks.Question;
+import dev.backstop.reconciliation.Checks.Step;
+import dev.backstop.verification.CheckResult;
+import dev.backstop.verification.Deadlines;
+import dev.backstop.verification.Part;
+import dev.backstop.verification.ScanRef;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.ratelimiter.RateLimiterRegistry;
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Finds what is overdue, oldest first, and asks iDenfy once for each part that is
+ * outstanding, until nothing is due.
+ */
+@Component
+class Reconciler {
+
+	private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
+
+	private final DueVerifications due;
+
+	private final ReconciliationStates states;
+
+	private final Checks checks;
+
+	private final Idenfy idenfy;
+
+	private final Deadlines deadlines;
+
+	private final ReconciliationProperties properties;
+
+	private final InstanceName instanceName;
+
+	private final RateLimiter limiter;
+
+	private final Retry retry;
+
+	private final CircuitBreaker breaker;
+
+	private final Clock clock;
+
+	private final MeterRegistry meters;
+
+	Reconciler(DueVerifications due, ReconciliationStates states, Checks checks, Idenfy idenfy, Deadlines deadlines,
+			ReconciliationProperties properties, InstanceName instanceName, RateLimiterRegistry limiters,
+			RetryRegistry retries, CircuitBreakerRegistry breakers, Clock clock, MeterRegistry meters) {
+		this.due = due;
+		this.states = states;
+		this.checks = checks;
+		this.idenfy = idenfy;
+		this.deadlines = deadlines;
+		this.properties = properties;
+		this.instanceName = instanceName;
+		this.limiter = limiters.rateLimiter("idenfy");
+		this.retry = retries.retry("idenfy");
+		this.breaker = breakers.circuitBreaker("idenfy");
+		this.clock = clock;
+		this.meters = meters;
+	}
+
+	/** Works until nothing is due, or something holds the reconciler. */
+	void run(BooleanSupplier shuttingDown) {
+		try {
+			reconcile(shuttingDown);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void reconcile(BooleanSupplier shuttingDown) throws InterruptedException {
+		var startedAt = this.clock.instant();
+		var hold = this.states.get().hold().filter((each) -> !each.isOver(startedAt));
+		boolean probing = hold.filter((each) -> each.allowsProbe(startedAt)).isPresent();
+		if ((hold.isPresent() && !probing) || this.due.count(startedAt) == 0) {
+			return;
+		}
+		var runner = this.checks.handOver(this.instanceName.value());
+		if (runner.fresh()) {
+			waitOutOnePeriod(runner);
+		}
+		this.checks.findLost(runner).forEach(this.checks::lose);
+		var run = new Run(runner, shuttingDown);
+		try {
+			if (probing) {
+				this.due.find(this.clock.instant(), runner.number(), 1).forEach((scanRef) -> check(scanRef, run));
+			}
+			workOff(run);
+		}
+		finally {
+			this.checks.ran(startedAt, run.checks(), run.calls());
+			log.info("Run {} made {} checks with {} calls in {}, then: {}", runner.number(), run.checks(), run.calls(),
+					Duration.between(startedAt, this.clock.instant()), run.end());
+		}
+	}
+
+	/** The runner before may just have used up the budget of this period. */
+	private void waitOutOnePeriod(Runner runner) throws InterruptedException {
+		log.info("Took over as runner {}", runner.number());
+		Thread.sleep(this.limiter.getRateLimiterConfig().getLimitRefreshPeriod());
+	}
+
+	private void workOff(Run run) throws InterruptedException {
+		try (var workers = Executors.newFixedThreadPool(this.properties.maxInFlight(), Thread.ofVirtual().factory())) {
+			while (!run.isStopped()) {
+				var batch = this.due.find(this.clock.instant(), run.runner().number(), this.properties.batchSize());
+				if (batch.isEmpty()) {
+					return;
+				}
+				workers.invokeAll(batch.stream().map((scanRef) -> (Callable<Void>) () -> {
+					check(scanRef, run);
+					return null;
+				}).toList());
+			}
+		}
+	}
+
+	private void check(String name, Run run) {
+		var scanRef = new ScanRef(name);
+		try {
+			if (!run.isStopped() && this.checks.claim(scanRef, run.runner())) {
+				this.checks.begin(scanRef).ifPresent((question) -> check(question, run));
+				this.checks.giveBack(scanRef, run.runner());
+			}
+		}
+		catch (TransientDataAccessException | DataAccessResourceFailureException | TransactionException ex) {
+			run.stop("the database failed");
+			log.error("The check of {} failed in the database: {}", scanRef, ex.getClass().getSimpleName());
+		}
+		catch (DataAccessException ex) {
+			// without the message, which may quote what could not be stored
+			log.error("The check of {} could not be stored: {}", scanRef, ex.getClass().getSimpleName());
+		}
+		catch (RuntimeException ex) {
+			log.error("The check of {} failed", scanRef, ex);
+		}
+	}
+
+	private void check(Question first, Run run) {
+		run.countCheck();
+		try {
+			var answered = new ArrayList<>(List.of(first.part()));
+			var step = ask(first, run);
+			while (step.next().isPresent()) {
+				answered.add(step.next().get().part());
+				step = ask(step.next().get(), run);
+			}
+			conclude(first, step, answered);
+		}
+		catch (IdenfyException.Unavailable ex) {
+			boolean counted = this.breaker.getState() == CircuitBreaker.State.CLOSED;
+			conclude(first, this.checks.fail(first.check(), counted), List.of());
+		}
+		catch (Stopped ex) {
+			run.stop(ex.reason());
+		}
+	}
+
+	private Step ask(Question question, Run run) {
+		var failure = new AtomicReference<IdenfyException.@Nullable Unavailable>();
+		try {
+			return this.retry.executeSupplier(() -> call(question, run, failure));
+		}
+		catch (Stopped ex) {
+			run.stop(ex.reason());
+			var unavailable = failure.get();
+			if (unavailable != null && this.breaker.getState() != CircuitBreaker.State.CLOSED) {
+				throw unavailable;
+			}
+			throw ex;
+		}
+	}
+
+	private Step call(Question question, Run run, AtomicReference<IdenfyException.@Nullable Unavailable> failure) {
+		if (run.isStopped()) {
+			throw new Stopped(run.end());
+		}
+		if (!this.breaker.tryAcquirePermission()) {
+			throw new Stopped("the circuit breaker is open");
+		}
+		Optional<Line> line;
+		try {
+			awaitPermit(run);
+			line = this.checks.open(question, run.runner());
+		}
+		catch (RuntimeException ex) {
+			this.breaker.releasePermission();
+			throw ex;
+		}
+		if (line.isEmpty()) {
+			this.breaker.releasePermission();
+			return Step.superseded();
+		}
+		run.countCall();
+		return call(line.get(), failure);
+	}
+
+	private void awaitPermit(Run run) {
+		while (!this.limiter.acquirePermission()) {
+			if (run.isStopped() || Thread.currentThread().isInterrupted()) {
+				throw new Stopped(run.end());
+			}
+		}
+	}
+
+	private Step call(Line line, AtomicReference<IdenfyException.@Nullable Unavailable> failure) {
+		var part = line.question().part();
+		long start = System.nanoTime();
+		Answer answer;
+		try {
+			answer = fetch(line.question());
+		}
+		catch (IdenfyException ex) {
+			measure(part, ex.category(), start);
+			var step = this.checks.record(line, ex);
+			switch (ex) {
+				case IdenfyException.Unavailable unavailable -> {
+					this.breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, ex);
+					failure.set(unavailable);
+					throw ex;
+				}
+				case IdenfyException.NotFound _ ->
+					this.breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+				default -> {
+					this.breaker.releasePermission();
+					throw new Stopped("iDenfy answered " + ex.reason());
+				}
+			}
+			return step;
+		}
+		measure(part, "ANSWERED", start);
+		this.breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+		return this.checks.record(line, answer);
+	}
+
+	private Answer fetch(Question question) {
+		var check = question.check();
+		return switch (question.part()) {
+			case STATUS -> {
+				var status = this.idenfy.status(check.scanRef());
+				yield (verification, at) -> verification.answer(check, status, at, this.deadlines);
+			}
+			case DATA -> {
+				var data = this.idenfy.data(check.scanRef());
+				yield (verification, at) -> verification.answer(check, data, at);
+			}
+			case FILES -> {
+				var files = this.idenfy.files(check.scanRef());
+				yield (verification, at) -> verification.answer(check, files, at);
+			}
+		};
+	}
+
+	private void measure(Part part, String outcome, long start) {
+		this.meters.timer("backstop.idenfy.calls", "part", part.name(), "outcome", outcome)
+			.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+	}
+
+	private void conclude(Question question, Step step, List<Part> answered) {
+		var result = step.result();
+		if (result == null) {
+			return;
+		}
+		var scanRef = question.check().scanRef();
+		this.meters.counter("backstop.checks", "result", result.name()).increment();
+		if (result == CheckResult.SETTLED && question.deadline() != null) {
+			this.meters.timer("backstop.settled.after.deadline")
+				.record(Duration.between(question.deadline(), this.clock.instant()));
+		}
+		log.atInfo()
+			.addKeyValue("scanRef", scanRef)
+			.addKeyValue("outcome", result)
+			.log("Checked {}, answered {}: {}, {}", scanRef, answered, result,
+					step.dueAt().map((due) -> "next due " + due).orElse("not due again"));
+	}
+
+}

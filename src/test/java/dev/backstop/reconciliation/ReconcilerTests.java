@@ -1,0 +1,609 @@
+package dev.backstop.reconciliation;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+import dev.backstop.TestClock;
+import dev.backstop.TestDatabase;
+import dev.backstop.simulator.Call;
+import dev.backstop.simulator.Endpoint;
+import dev.backstop.simulator.Event;
+import dev.backstop.simulator.Fault;
+import dev.backstop.simulator.Settings;
+import dev.backstop.simulator.SimulatedIdenfy;
+import dev.backstop.verification.CheckResult;
+import dev.backstop.verification.CheckWish;
+import dev.backstop.verification.Deadlines;
+import dev.backstop.verification.Findings;
+import dev.backstop.verification.ParkedReason;
+import dev.backstop.verification.Part;
+import dev.backstop.verification.Progress;
+import dev.backstop.verification.Registration;
+import dev.backstop.verification.ScanRef;
+import dev.backstop.verification.Source;
+import dev.backstop.verification.StatusAnswer;
+import dev.backstop.verification.Verification;
+import dev.backstop.verification.Verifications;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
+		properties = { "resilience4j.ratelimiter.instances.idenfy.limit-refresh-period=1ms",
+				"resilience4j.retry.instances.idenfy.wait-duration=1ms",
+				"resilience4j.circuitbreaker.instances.idenfy.minimum-number-of-calls=100",
+				"resilience4j.circuitbreaker.instances.idenfy.sliding-window-size=100" })
+@Import({ TestDatabase.class, TestClock.Configuration.class })
+@DirtiesContext
+class ReconcilerTests {
+
+	private static final SimulatedIdenfy idenfy = SimulatedIdenfy.start(new Settings().retries(0, Duration.ZERO));
+
+	private static final Duration UNTIL_OVERDUE = Duration.ofMinutes(101);
+
+	@Autowired
+	private Reconciler reconciler;
+
+	@Autowired
+	private Reconciliation reconciliation;
+
+	@Autowired
+	private Checks checks;
+
+	@Autowired
+	private Verifications verifications;
+
+	@Autowired
+	private Deadlines deadlines;
+
+	@Autowired
+	private TransactionTemplate transaction;
+
+	@Autowired
+	private JdbcClient jdbc;
+
+	@Autowired
+	private TestClock clock;
+
+	@Autowired
+	private CircuitBreakerRegistry breakers;
+
+	@LocalServerPort
+	private int port;
+
+	@DynamicPropertySource
+	static void properties(DynamicPropertyRegistry registry) {
+		registry.add("idenfy.base-url", idenfy::baseUrl);
+		registry.add("idenfy.api-key", idenfy::apiKey);
+		registry.add("idenfy.api-secret", idenfy::apiSecret);
+		registry.add("idenfy.webhook.signing-keys", idenfy::signingKey);
+	}
+
+	@AfterAll
+	static void stop() {
+		idenfy.close();
+	}
+
+	@BeforeEach
+	void empty() {
+		idenfy.clearFaults();
+		idenfy.forget();
+		idenfy.deliverTo(URI.create("http://localhost:" + this.port + "/webhooks/idenfy"));
+		this.breakers.circuitBreaker("idenfy").reset();
+		this.jdbc.sql("truncate verification, delivery, idenfy_call cascade").update();
+		this.jdbc
+			.sql("""
+					update reconciliation set hold = null, hold_reason = null, hold_detail = null, held_by = null, held_since = null,
+						held_until = null, holds_in_a_row = 0, not_found_in_a_row = '{}'""")
+			.update();
+	}
+
+	@Test
+	void aLostWebhookIsRecoveredWithExactlyThreeCalls() {
+		var scanRef = registered();
+		idenfy.lose(scanRef.value(), Event.manualFinished("APPROVED"));
+		overdue();
+
+		run();
+		run();
+
+		var verification = find(scanRef);
+		assertThat(verification.progress()).isEqualTo(Progress.SETTLED);
+		assertThat(verification.decision().orElseThrow().overall()).isEqualTo("APPROVED");
+		assertThat(verification.decision().orElseThrow().isFinal()).isTrue();
+		assertThat(verification.decision().orElseThrow().source()).isEqualTo(Source.RETRIEVAL);
+		assertThat(verification.data().orElseThrow()).containsAllEntriesOf(idenfy.truth(scanRef.value()).data());
+		assertThat(verification.files()).extracting("name")
+			.containsExactlyInAnyOrderElementsOf(idenfy.truth(scanRef.value()).files());
+		assertThat(endpoints()).containsExactly(Endpoint.STATUS, Endpoint.DATA, Endpoint.FILES);
+		assertThat(ledger()).containsExactly("STATUS ANSWERED", "DATA ANSWERED", "FILES ANSWERED");
+	}
+
+	@Test
+	void whatIsNotDueIsNotAskedFor() {
+		registered();
+		this.clock.advance(UNTIL_OVERDUE.minusMinutes(2));
+
+		run();
+
+		assertThat(idenfy.calls()).isEmpty();
+	}
+
+	@Test
+	void whatAWebhookSettledIsNotAskedFor() {
+		var scanRef = registered();
+		idenfy.emit(scanRef.value(), Event.autoFinished("APPROVED"));
+		overdue();
+
+		run();
+
+		assertThat(find(scanRef).progress()).isEqualTo(Progress.SETTLED);
+		assertThat(idenfy.calls()).isEmpty();
+	}
+
+	@Test
+	void anExpiredVerificationNeedsOneCall() {
+		var scanRef = registered();
+		idenfy.lose(scanRef.value(), Event.expired());
+		overdue();
+
+		run();
+
+		assertThat(find(scanRef).progress()).isEqualTo(Progress.SETTLED);
+		assertThat(endpoints()).containsExactly(Endpoint.STATUS);
+	}
+
+	@Test
+	void theOldestAreAskedForFirst() {
+		var oldestFirst = IntStream.range(0, 20).mapToObj((_) -> {
+			this.clock.advance(Duration.ofMinutes(1));
+			return registered().value();
+		}).toList();
+		overdue();
+
+		run();
+
+		var asked = idenfy.calls().stream().map(Call::scanRef).toList();
+		assertThat(asked).hasSize(20);
+		// as many as are in flight at once may overtake each other
+		assertThat(IntStream.range(0, 20)).allMatch((place) -> oldestFirst.indexOf(asked.get(place)) <= place + 3);
+	}
+
+	@Test
+	void anUndecidedOneIsFollowedUpAlongTheLadderAndThenParked() {
+		var scanRef = registered();
+		overdue();
+
+		for (var gap : List.of(Duration.ofMinutes(30), Duration.ofHours(2), Duration.ofHours(6),
+				Duration.ofHours(24))) {
+			run();
+			assertThat(find(scanRef).dueAt()).contains(this.clock.instant().plus(gap));
+			this.clock.advance(gap);
+		}
+		run();
+
+		assertThat(find(scanRef).parkedReason()).contains(ParkedReason.UNDECIDED);
+		assertThat(idenfy.calls()).hasSize(5);
+	}
+
+	@Test
+	void aReviewThatHasNotHappenedIsWaitedFor() {
+		var scanRef = registered();
+		idenfy.emit(scanRef.value(), Event.preliminary("APPROVED"));
+		this.clock.advance(Duration.ofMinutes(31));
+
+		run();
+		assertThat(find(scanRef).decision().orElseThrow().isFinal()).isFalse();
+		idenfy.lose(scanRef.value(), Event.manualFinished("DENIED"));
+		this.clock.advance(Duration.ofMinutes(30));
+		run();
+
+		assertThat(find(scanRef).decision().orElseThrow().overall()).isEqualTo("DENIED");
+		assertThat(find(scanRef).decision().orElseThrow().isFinal()).isTrue();
+	}
+
+	@Test
+	void onlyThePartThatAFinalWebhookLacksIsAskedFor() {
+		var scanRef = registered();
+		idenfy.emit(scanRef.value(), Event.autoFinished("APPROVED").with(Event.Quirk.NO_DATA));
+		this.clock.advance(Duration.ofMinutes(11));
+
+		run();
+
+		assertThat(endpoints()).containsExactly(Endpoint.DATA);
+		assertThat(find(scanRef).dataSource()).contains(Source.RETRIEVAL);
+		assertThat(find(scanRef).decision().orElseThrow().source()).isEqualTo(Source.WEBHOOK);
+	}
+
+	static List<Fault> refusals() {
+		return List.of(Fault.UNAUTHORIZED, Fault.OUT_OF_FUNDS, Fault.WRONG_ENVIRONMENT, Fault.PARTNER_INACTIVE,
+				Fault.OLD_STYLE_UNAUTHORIZED);
+	}
+
+	@ParameterizedTest
+	@MethodSource("refusals")
+	void aRefusedAccountPausesEverythingUntilAProbeIsAnswered(Fault refusal) {
+		var scanRefs = List.of(registered(), registered(), registered());
+		overdue();
+		idenfy.fault(refusal);
+
+		run();
+		run();
+
+		assertThat(idenfy.calls()).hasSizeBetween(1, 3);
+		assertThat(this.reconciliation.hold().orElseThrow().reason()).isEqualTo(Hold.Reason.ACCESS_REFUSED);
+		assertThat(scanRefs).allSatisfy((scanRef) -> assertThat(find(scanRef).failures()).isZero());
+
+		idenfy.forget();
+		this.clock.advance(Duration.ofMinutes(15));
+		run();
+		assertThat(idenfy.calls()).hasSize(1);
+
+		idenfy.forget();
+		this.clock.advance(Duration.ofMinutes(29));
+		run();
+		assertThat(idenfy.calls()).isEmpty();
+
+		idenfy.clearFaults();
+		this.clock.advance(Duration.ofMinutes(1));
+		run();
+		assertThat(this.reconciliation.hold()).isEmpty();
+		assertThat(scanRefs).allSatisfy((scanRef) -> assertThat(find(scanRef).checkCount()).isOne());
+	}
+
+	@Test
+	void aProbeThatIsNotAnsweredIsTheOnlyCallUntilTheNext() {
+		registered();
+		overdue();
+		idenfy.fault(Fault.UNAUTHORIZED);
+		run();
+		idenfy.forget();
+		idenfy.fault(Fault.UNAVAILABLE);
+		this.clock.advance(Duration.ofMinutes(15));
+
+		run();
+		run();
+
+		assertThat(idenfy.calls()).hasSize(1);
+		assertThat(this.reconciliation.hold()).isPresent();
+	}
+
+	@Test
+	void aProbeNeverLiftsAnOperatorsPause() {
+		registered();
+		overdue();
+		this.reconciliation.pause("oncall");
+		this.clock.advance(Duration.ofDays(365));
+
+		run();
+
+		assertThat(idenfy.calls()).isEmpty();
+		assertThat(this.reconciliation.hold().orElseThrow().by()).isEqualTo("oncall");
+	}
+
+	@Test
+	void tooManyRequestsMakeEverythingWaitAsLongAsTold() {
+		var scanRef = registered();
+		overdue();
+		idenfy.failNext(Endpoint.STATUS, Fault.tooManyRequests(Duration.ofMinutes(7)), 1);
+
+		run();
+		run();
+		assertThat(idenfy.calls()).hasSize(1);
+		assertThat(this.reconciliation.hold().orElseThrow().until())
+			.isEqualTo(this.clock.instant().plus(Duration.ofMinutes(7)));
+
+		this.clock.advance(Duration.ofMinutes(7));
+		run();
+		assertThat(find(scanRef).lastCheckResult()).contains(CheckResult.OPEN);
+		assertThat(find(scanRef).failures()).isZero();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1, PT1M", "2, PT5M" })
+	void tooManyRequestsWithoutATimeMakeEverythingBackOff(int times, Duration wait) {
+		registered();
+		overdue();
+		idenfy.fault(Endpoint.STATUS, Fault.OLD_STYLE_TOO_MANY_REQUESTS);
+
+		run();
+		for (int i = 1; i < times; i++) {
+			this.clock.advance(Duration.ofMinutes(1));
+			run();
+		}
+
+		assertThat(this.reconciliation.hold().orElseThrow().until()).isEqualTo(this.clock.instant().plus(wait));
+	}
+
+	@Test
+	void whatFailsIsRepeatedThenPutOffThenParked() {
+		var scanRef = registered();
+		overdue();
+		idenfy.fault(Fault.INTERNAL_ERROR);
+
+		run();
+		assertThat(idenfy.calls()).hasSize(3);
+		assertThat(find(scanRef).dueAt()).contains(this.clock.instant().plus(Duration.ofMinutes(1)));
+		for (int check = 2; check <= 8; check++) {
+			this.clock.advance(Duration.ofHours(6));
+			run();
+		}
+
+		assertThat(find(scanRef).parkedReason()).contains(ParkedReason.FAILING);
+		assertThat(idenfy.calls()).hasSize(24);
+	}
+
+	@Test
+	void nothingIsParkedWhileTheBreakerIsOpen() {
+		var scanRefs = IntStream.range(0, 40).mapToObj((_) -> registered()).toList();
+		overdue();
+		idenfy.fault(Fault.UNAVAILABLE);
+
+		run();
+
+		assertThat(this.reconciliation.breaker()).isEqualTo(CircuitBreaker.State.OPEN);
+		assertThat(idenfy.calls()).hasSizeBetween(100, 103);
+		assertThat(scanRefs).allSatisfy((scanRef) -> assertThat(find(scanRef).progress()).isEqualTo(Progress.AWAITED));
+	}
+
+	@Test
+	void onePoisonousVerificationDoesNotStopTheOthers() {
+		var poisonous = registered();
+		var others = IntStream.range(0, 10).mapToObj((_) -> registered()).toList();
+		overdue();
+		idenfy.fault(Endpoint.STATUS, poisonous.value(), Fault.ENDLESS);
+
+		run();
+
+		assertThat(find(poisonous).failures()).isOne();
+		assertThat(others).allSatisfy((scanRef) -> assertThat(find(scanRef).checkCount()).isOne());
+	}
+
+	@Test
+	void anUnknownVerificationIsParked() {
+		var scanRef = registered();
+		overdue();
+		idenfy.failNext(Endpoint.STATUS, Fault.BAD_VALUE, 1);
+
+		run();
+
+		assertThat(find(scanRef).parkedReason()).contains(ParkedReason.NOT_FOUND);
+		assertThat(this.reconciliation.hold()).isEmpty();
+	}
+
+	@Test
+	void tenUnknownVerificationsInARowAreOurOwnFault() {
+		var scanRefs = IntStream.range(0, 30).mapToObj((_) -> registered()).toList();
+		overdue();
+		idenfy.fault(Fault.NOT_FOUND);
+
+		run();
+
+		assertThat(this.reconciliation.hold().orElseThrow().reason()).isEqualTo(Hold.Reason.NOT_FOUND);
+		assertThat(idenfy.calls()).hasSizeBetween(10, 13);
+		idenfy.clearFaults();
+		this.reconciliation.resume("oncall");
+		run();
+		assertThat(scanRefs).allSatisfy((scanRef) -> assertThat(find(scanRef).progress()).isEqualTo(Progress.AWAITED));
+	}
+
+	@Test
+	void aCallThatIDenfyDoesNotUnderstandPausesEverything() {
+		var scanRef = registered();
+		overdue();
+		idenfy.fault(Fault.REDIRECT);
+
+		run();
+
+		assertThat(this.reconciliation.hold().orElseThrow().reason()).isEqualTo(Hold.Reason.PROTOCOL);
+		assertThat(idenfy.calls()).hasSize(1);
+		assertThat(find(scanRef).failures()).isZero();
+	}
+
+	@Test
+	void aCallWhoseEndNobodyKnowsIsAFailedCheckAndKeepsWhatWasAnswered() {
+		var scanRef = registered();
+		idenfy.lose(scanRef.value(), Event.manualFinished("APPROVED"));
+		overdue();
+		var dead = this.checks.handOver("an instance that dies");
+		this.checks.claim(scanRef, dead);
+		var question = this.checks.begin(scanRef).orElseThrow();
+		var line = this.checks.open(question, dead).orElseThrow();
+		var status = new StatusAnswer(new Findings("APPROVED", "DOC_VALIDATED", "FACE_MATCH", "DOC_VALIDATED",
+				"FACE_MATCH", List.of(), List.of()), null, null);
+		var step = this.checks.record(line,
+				(verification, at) -> verification.answer(question.check(), status, at, this.deadlines));
+		this.checks.open(step.next().orElseThrow(), dead);
+
+		run();
+		assertThat(idenfy.calls()).isEmpty();
+		assertThat(ledger()).containsExactly("STATUS ANSWERED", "DATA LOST");
+		assertThat(find(scanRef).failures()).isOne();
+
+		this.clock.advance(Duration.ofMinutes(1));
+		run();
+		assertThat(endpoints()).containsExactly(Endpoint.DATA, Endpoint.FILES);
+		assertThat(find(scanRef).progress()).isEqualTo(Progress.SETTLED);
+	}
+
+	@Test
+	void aRunnerThoughtDeadMakesNoFurtherCall() {
+		var scanRef = registered();
+		overdue();
+		var stalled = this.checks.handOver("an instance that stalls");
+		this.checks.claim(scanRef, stalled);
+		var question = this.checks.begin(scanRef).orElseThrow();
+
+		this.checks.handOver("the next instance");
+
+		assertThatThrownBy(() -> this.checks.open(question, stalled)).isInstanceOf(Stopped.class);
+	}
+
+	@Test
+	void aNewRunnerIgnoresWhatAnOlderOneClaimed() {
+		var scanRef = registered();
+		overdue();
+		var older = this.checks.handOver("an instance that dies");
+		assertThat(this.checks.claim(scanRef, older)).isTrue();
+		assertThat(this.checks.claim(scanRef, older)).isFalse();
+
+		var newer = this.checks.handOver("the next instance");
+
+		assertThat(this.checks.claim(scanRef, newer)).isTrue();
+	}
+
+	@Test
+	void aPauseOnAnotherReplicaHoldsAtTheNextCall() {
+		var scanRef = registered();
+		overdue();
+		var runner = this.checks.handOver("this instance");
+		this.checks.claim(scanRef, runner);
+		var question = this.checks.begin(scanRef).orElseThrow();
+
+		this.reconciliation.pause("oncall");
+
+		assertThatThrownBy(() -> this.checks.open(question, runner)).isInstanceOf(Stopped.class);
+	}
+
+	@Test
+	void aWebhookDoesNotWaitForACallInTheAirAndWins() {
+		var scanRef = registered();
+		idenfy.declare(scanRef.value(), "EXPIRED");
+		overdue();
+		idenfy.failNext(Endpoint.STATUS, Fault.slow(Duration.ofSeconds(1)), 1);
+
+		var running = CompletableFuture.runAsync(this::run);
+		Awaitility.await().until(() -> !idenfy.calls().isEmpty());
+		assertThat(idenfy.emit(scanRef.value(), Event.manualFinished("DENIED"))).isEqualTo(200);
+		assertThat(running).isNotDone();
+		running.join();
+
+		assertThat(find(scanRef).decision().orElseThrow().overall()).isEqualTo("DENIED");
+		assertThat(find(scanRef).decision().orElseThrow().source()).isEqualTo(Source.WEBHOOK);
+	}
+
+	@Test
+	void aClientsWishMakesDueAndKeepsTheDeadline() {
+		var scanRef = registered();
+		var deadline = find(scanRef).dueAt();
+		this.clock.advance(Duration.ofMinutes(5));
+		change(scanRef,
+				(verification) -> assertThat(
+						verification.askForCheck("onboarding", this.clock.instant(), this.deadlines))
+					.isInstanceOf(CheckWish.Granted.class));
+
+		run();
+
+		assertThat(endpoints()).containsExactly(Endpoint.STATUS);
+		assertThat(find(scanRef).dueAt()).isEqualTo(deadline);
+	}
+
+	@Test
+	void aReopenedVerificationIsAskedForAnew() {
+		var scanRef = registered();
+		idenfy.lose(scanRef.value(), Event.manualFinished("APPROVED"));
+		overdue();
+		run();
+		idenfy.lose(scanRef.value(), Event.manualFinished("DENIED"));
+
+		change(scanRef, (verification) -> verification.reopen("oncall", this.clock.instant()));
+		run();
+
+		assertThat(find(scanRef).decision().orElseThrow().overall()).isEqualTo("DENIED");
+		assertThat(endpoints()).containsExactly(Endpoint.STATUS, Endpoint.DATA, Endpoint.FILES, Endpoint.STATUS,
+				Endpoint.DATA, Endpoint.FILES);
+	}
+
+	@Test
+	void aParkedVerificationThatIsRearmedKeepsWhatItHas() {
+		var scanRef = registered();
+		idenfy.lose(scanRef.value(), Event.manualFinished("APPROVED"));
+		overdue();
+		idenfy.fault(Endpoint.FILES, Fault.UNAVAILABLE);
+		for (int check = 1; check <= 8; check++) {
+			run();
+			this.clock.advance(Duration.ofHours(6));
+		}
+		assertThat(find(scanRef).parkedReason()).contains(ParkedReason.FAILING);
+		assertThat(find(scanRef).outstanding()).containsExactly(Part.FILES);
+		idenfy.clearFaults();
+		idenfy.forget();
+
+		assertThat(this.reconciliation.rearm(ParkedReason.FAILING, 10, "oncall")).isOne();
+		run();
+
+		assertThat(endpoints()).containsExactly(Endpoint.FILES);
+		assertThat(find(scanRef).progress()).isEqualTo(Progress.SETTLED);
+	}
+
+	@Test
+	void shuttingDownGivesClaimsBackWithoutACall() {
+		registered();
+		overdue();
+
+		this.reconciler.run(() -> true);
+
+		assertThat(idenfy.calls()).isEmpty();
+		assertThat(this.jdbc.sql("select count(*) from verification where claimed_by is not null")
+			.query(Integer.class)
+			.single()).isZero();
+	}
+
+	private ScanRef registered() {
+		var token = idenfy.create();
+		var scanRef = new ScanRef(token.scanRef());
+		this.transaction.executeWithoutResult((_) -> this.verifications
+			.save(Verification.registered(new Registration(scanRef, token.clientId(), token.externalRef(), null, null),
+					"onboarding", this.clock.instant(), this.deadlines)));
+		return scanRef;
+	}
+
+	private void overdue() {
+		this.clock.advance(UNTIL_OVERDUE);
+	}
+
+	private void run() {
+		this.reconciler.run(() -> false);
+	}
+
+	private Verification find(ScanRef scanRef) {
+		return this.verifications.findById(scanRef).orElseThrow();
+	}
+
+	private void change(ScanRef scanRef, Consumer<Verification> change) {
+		this.transaction.executeWithoutResult((_) -> change.accept(this.verifications.lock(scanRef).orElseThrow()));
+	}
+
+	private List<Endpoint> endpoints() {
+		return idenfy.calls().stream().map(Call::endpoint).toList();
+	}
+
+	private List<String> ledger() {
+		return this.jdbc.sql("select part || ' ' || outcome from idenfy_call order by id").query(String.class).list();
+	}
+
+}
