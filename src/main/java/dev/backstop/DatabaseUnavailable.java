@@ -1,0 +1,84 @@
+package dev.backstop;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import jakarta.persistence.PersistenceException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.transaction.TransactionException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/**
+ * Answers 503 when the database is away, hangs, or breaks off so that the outcome of a
+ * commit is unknown. Every request can be repeated. Whatever else goes wrong in the
+ * database is our own fault and stays a 500.
+ */
+@RestControllerAdvice
+class DatabaseUnavailable {
+
+	private static final Logger log = LoggerFactory.getLogger(DatabaseUnavailable.class);
+
+	private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+	/**
+	 * PostgreSQL's classes of connection failures, of conflicts between transactions, of
+	 * resources used up, of interventions and time-outs, and of failures of its system.
+	 */
+	private static final Set<String> CLASSES = Set.of("08", "40", "53", "57", "58");
+
+	/** A read-only server, as after a fail-over, and a lock not had in time. */
+	private static final Set<String> STATES = Set.of("25006", "55P03");
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> answer(DataAccessException ex) {
+		return answerIfUnavailable(ex);
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> answer(TransactionException ex) {
+		return answerIfUnavailable(ex);
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> answer(PersistenceException ex) {
+		return answerIfUnavailable(ex);
+	}
+
+	private ResponseEntity<ProblemDetail> answerIfUnavailable(RuntimeException ex) {
+		var cause = unavailability(ex).orElseThrow(() -> ex);
+		log.atWarn()
+			.addKeyValue("sqlState", cause.getSQLState())
+			.log("Answered 503, since the database is not available: {}", cause.getMessage());
+		return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
+			.header(HttpHeaders.RETRY_AFTER, Long.toString(RETRY_AFTER.toSeconds()))
+			.body(ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
+					"The database is not available. Repeat the request later"));
+	}
+
+	private static Optional<SQLException> unavailability(Throwable ex) {
+		return Stream.iterate(ex, Objects::nonNull, Throwable::getCause)
+			.filter(SQLException.class::isInstance)
+			.map(SQLException.class::cast)
+			.filter(DatabaseUnavailable::isUnavailability)
+			.findFirst();
+	}
+
+	private static boolean isUnavailability(SQLException ex) {
+		var state = ex.getSQLState();
+		// the server always gives one, so that without one the connection was lost before
+		return state == null || STATES.contains(state) || CLASSES.stream().anyMatch(state::startsWith);
+	}
+
+}

@@ -1,0 +1,57 @@
+package dev.backstop.api;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import dev.backstop.verification.ScanRef;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.ErrorResponseException;
+
+/** Why a client's request is not fulfilled, and what the client can do about it. */
+final class ApiProblem extends ErrorResponseException {
+
+	private ApiProblem(HttpStatus status, String detail) {
+		super(status, ProblemDetail.forStatusAndDetail(status, detail), null);
+	}
+
+	/**
+	 * Something in the request is wrong.
+	 * @param errors what is wrong, by field or parameter
+	 */
+	static ApiProblem invalid(Map<String, String> errors) {
+		var detail = errors.entrySet()
+			.stream()
+			.map((error) -> error.getKey() + " " + error.getValue())
+			.collect(Collectors.joining("; "));
+		var problem = new ApiProblem(HttpStatus.BAD_REQUEST, detail);
+		problem.getBody().setProperty("errors", errors);
+		return problem;
+	}
+
+	static ApiProblem unknown(ScanRef scanRef) {
+		return new ApiProblem(HttpStatus.NOT_FOUND, "No verification " + scanRef
+				+ " is known here. Register it first: POST iDenfy's token response to /api/v1/verifications");
+	}
+
+	static ApiProblem refused(String reason) {
+		return new ApiProblem(HttpStatus.CONFLICT, reason);
+	}
+
+	static ApiProblem tooSoon(Duration retryAfter) {
+		long seconds = retryAfter.plusSeconds(1).minusNanos(1).toSeconds();
+		var problem = new ApiProblem(HttpStatus.TOO_MANY_REQUESTS,
+				"The last check was too recent. Ask again in " + seconds + " seconds");
+		problem.getHeaders().set(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
+		return problem;
+	}
+
+	static ApiProblem tooLarge(int limit) {
+		return new ApiProblem(HttpStatus.CONTENT_TOO_LARGE,
+				"A request body has at most " + limit + " bytes here; iDenfy's token response is far smaller");
+	}
+
+}
