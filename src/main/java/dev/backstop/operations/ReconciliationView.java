@@ -1,0 +1,62 @@
+package dev.backstop.operations;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.backstop.reconciliation.DueVerifications;
+import dev.backstop.reconciliation.Hold;
+import dev.backstop.reconciliation.Reconciliation.Overview;
+import dev.backstop.verification.ParkedReason;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the reconciler does, for an operator.
+ *
+ * @param state {@code RUNNING}, {@code PAUSED} or {@code THROTTLED}
+ * @param oldestOverdueFor for how long the oldest is due, in whole seconds
+ * @param parked how many were given up, by each reason
+ * @param newestParked the newest 100 of those
+ * @param lastRun null before the first
+ * @param rearmed how many the action re-armed, only after one that does
+ */
+record ReconciliationView(String state, Hold.@Nullable Reason reason, @Nullable String detail, @Nullable String by,
+		@Nullable Instant since, @Nullable Instant until, @Nullable String nextStep, long dueNow,
+		@Nullable Instant oldestDueAt, @Nullable Duration oldestOverdueFor, long awaited,
+		Map<ParkedReason, Long> parked, List<DueVerifications.Parked> newestParked, Overview.RunnerView runner,
+		Overview.@Nullable LastRun lastRun, Overview.Budget budget, CircuitBreaker.State breaker,
+		@Nullable Instant nextExecution, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer rearmed) {
+
+	static ReconciliationView of(Overview overview, Instant now, @Nullable Integer rearmed) {
+		var hold = Optional.ofNullable(overview.hold());
+		var oldest = overview.oldestDueAt();
+		return new ReconciliationView(hold.map(Hold::state).map(Enum::name).orElse("RUNNING"),
+				hold.map(Hold::reason).orElse(null), hold.map(Hold::detail).orElse(null),
+				hold.map(Hold::by).orElse(null), hold.map(Hold::since).orElse(null), hold.map(Hold::until).orElse(null),
+				hold.map(Hold::reason).map(Hold.Reason::nextStep).orElse(null), overview.dueNow(), oldest,
+				(oldest != null) ? overdueFor(oldest, now) : null, overview.awaited(), everyReason(overview.parked()),
+				overview.newestParked(), overview.runner(),
+				(overview.lastRun().startedAt() != null) ? overview.lastRun() : null, overview.budget(),
+				overview.breaker(), overview.nextExecution(), rearmed);
+	}
+
+	/** For how long something is due at an instant, in whole seconds. */
+	static Duration overdueFor(Instant dueAt, Instant now) {
+		return dueAt.isBefore(now) ? Duration.between(dueAt, now).truncatedTo(ChronoUnit.SECONDS) : Duration.ZERO;
+	}
+
+	private static Map<ParkedReason, Long> everyReason(Map<ParkedReason, Long> counted) {
+		var every = new EnumMap<ParkedReason, Long>(ParkedReason.class);
+		for (var reason : ParkedReason.values()) {
+			every.put(reason, counted.getOrDefault(reason, 0L));
+		}
+		return every;
+	}
+
+}

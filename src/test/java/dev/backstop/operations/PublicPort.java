@@ -1,0 +1,43 @@
+package dev.backstop.operations;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** Where iDenfy sends its webhooks. */
+class PublicPort {
+
+	private static final String KEY = "test-signing-key-0001";
+
+	private final HttpClient client = HttpClient.newHttpClient();
+
+	private final URI webhooks;
+
+	PublicPort(int port) {
+		this.webhooks = URI.create("http://localhost:" + port + "/webhooks/idenfy");
+	}
+
+	int sendSigned(String body) throws Exception {
+		var mac = Mac.getInstance("HmacSHA256");
+		mac.init(new SecretKeySpec(KEY.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+		var signature = HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
+		return send(HttpRequest.newBuilder(this.webhooks).header("Idenfy-Signature", signature), body);
+	}
+
+	int sendUnsigned(String body) throws Exception {
+		return send(HttpRequest.newBuilder(this.webhooks), body);
+	}
+
+	private int send(HttpRequest.Builder request, String body) throws Exception {
+		return this.client
+			.send(request.POST(HttpRequest.BodyPublishers.ofString(body)).build(), BodyHandlers.discarding())
+			.statusCode();
+	}
+
+}

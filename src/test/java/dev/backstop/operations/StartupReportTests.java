@@ -1,0 +1,43 @@
+package dev.backstop.operations;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.web.server.LocalManagementPort;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@OperationsTest
+@ExtendWith(OutputCaptureExtension.class)
+class StartupReportTests {
+
+	@Autowired
+	private StartupReport report;
+
+	@Test
+	void saysHowBackstopIsSetUpAndNoSecret(@LocalServerPort int port, @LocalManagementPort int managementPort,
+			CapturedOutput output) {
+		this.report.tell();
+
+		assertThat(output).contains(port + " for webhooks and clients", managementPort + " for operators",
+				"clients 1, operators 1, monitors 1", "http://localhost:1", "calls at most 1 each 0.5s",
+				"signing keys 1", "1h + 10m + 20m + 10m", "jdbc:postgresql://localhost:");
+		assertThat(output).doesNotContain("password", "test-signing-key", "test-api");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "jdbc:postgresql://db:5432/backstop, jdbc:postgresql://db:5432/backstop",
+			"jdbc:postgresql://db/backstop?user=me&password=secret, jdbc:postgresql://db/backstop",
+			"jdbc:postgresql://me:secret@db/backstop, jdbc:postgresql://db/backstop",
+			"jdbc:postgresql://me:se@cret@db/backstop?ssl=true, jdbc:postgresql://db/backstop" })
+	void showsADatabaseWithoutCredentialsAndParameters(String url, String shown) {
+		assertThat(StartupReport.withoutCredentials(url)).isEqualTo(shown);
+	}
+
+}
