@@ -25,8 +25,14 @@ final class Fields {
 		return merged;
 	}
 
-	static boolean hasAny(Map<String, @Nullable Object> fields) {
-		return fields.values().stream().anyMatch((value) -> value != null);
+	/**
+	 * Whether there is anything in the fields: those of a person who never came are null,
+	 * but for some flags that are false and some empty objects.
+	 */
+	static boolean sayAnything(Map<String, @Nullable Object> fields) {
+		return fields.values()
+			.stream()
+			.anyMatch((value) -> value != null && !Boolean.FALSE.equals(value) && !Map.of().equals(value));
 	}
 
 }

@@ -3,7 +3,6 @@ package dev.backstop.verification;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -38,8 +37,6 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "verification")
 public class Verification {
-
-	private static final Set<Part> DOCUMENTS = Collections.unmodifiableSet(EnumSet.of(Part.DATA, Part.FILES));
 
 	@EmbeddedId
 	@AttributeOverride(name = "value", column = @Column(name = "scan_ref"))
@@ -388,7 +385,7 @@ public class Verification {
 	}
 
 	private void takeData(Report report, Instant at) {
-		if (Fields.hasAny(report.data())) {
+		if (Fields.sayAnything(report.data())) {
 			this.data = Fields.overlay(this.data, report.data());
 			this.dataSource = Source.WEBHOOK;
 			this.dataAt = at;
@@ -580,13 +577,9 @@ public class Verification {
 
 	private CheckResult decide(StatusAnswer answer, Instant at) {
 		closeRound();
-		this.followUps = 0;
 		this.decision = Decision.retrieved(answer, answer.weight(), at);
-		this.outstanding = EnumSet.noneOf(Part.class);
-		if (Word.WITH_DOCUMENTS.contains(answer.findings().overall())) {
-			this.outstanding.addAll(DOCUMENTS);
-			this.outstanding.removeAll(this.answered);
-		}
+		this.outstanding = Word.WITH_DOCUMENTS.contains(answer.findings().overall()) ? EnumSet.of(Part.DATA, Part.FILES)
+				: EnumSet.noneOf(Part.class);
 		supply(Part.STATUS);
 		this.updatedAt = at;
 		return settleIfComplete(at);
@@ -626,8 +619,7 @@ public class Verification {
 	 */
 	private boolean isSuperseded(Check check, Part part) {
 		boolean filler = part != Part.STATUS && !this.reopened && this.decision != null && this.decision.isFinal();
-		return !this.outstanding.contains(part) || this.progress == Progress.PARKED
-				|| (this.round != check.round() && !filler);
+		return !this.outstanding.contains(part) || (this.round != check.round() && !filler);
 	}
 
 	private void supply(Part part) {

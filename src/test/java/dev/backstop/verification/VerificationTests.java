@@ -572,6 +572,16 @@ class VerificationTests {
 		}
 
 		@Test
+		void isTheLastOfItsCheckIfAFinalWebhookCameMeanwhile() {
+			var verification = overdueBy(Duration.ZERO);
+			var check = check(verification);
+			hear(verification, reviewed("DENIED").withoutData());
+			assertThat(verification.next(check)).isEmpty();
+			assertThat(verification.fail(check, true, NOW, DEADLINES)).isEqualTo(CheckResult.SUPERSEDED);
+			assertThat(verification.dueAt()).contains(NOW.plus(DEADLINES.grace()));
+		}
+
+		@Test
 		void isSupersededByAClosingWebhook() {
 			var verification = overdueBy(Duration.ZERO);
 			var check = check(verification);
@@ -767,6 +777,13 @@ class VerificationTests {
 			var verification = heardOf(reviewed("APPROVED").extra("riskLevel", "LOW").extra("platform", "PC"));
 			hear(verification, resubmitted().extra("riskLevel", "HIGH"));
 			assertThat(verification.webhook()).containsEntry("riskLevel", "HIGH").containsEntry("platform", "PC");
+		}
+
+		@Test
+		void isTakenFromAClosingWebhookAsWell() {
+			var verification = reopened();
+			hear(verification, expired().extra("platform", "PC"));
+			assertThat(verification.webhook()).containsEntry("platform", "PC");
 		}
 
 		@Test

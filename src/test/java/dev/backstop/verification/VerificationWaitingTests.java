@@ -309,6 +309,30 @@ class VerificationWaitingTests {
 		}
 
 		@Test
+		void isForgottenOnceAWebhookCame() {
+			for (var report : List.of(preliminary("APPROVED"), reviewed("APPROVED").withoutData(), resubmitted())) {
+				var verification = overdueBy(Duration.ZERO);
+				verification.fail(check(verification), true, NOW, DEADLINES);
+				hear(verification, report);
+				assertThat(verification.failures()).isZero();
+			}
+			var contested = awaitingReview();
+			contested.fail(check(contested, LATER), true, LATER, DEADLINES);
+			hear(contested, expired());
+			assertThat(contested.failures()).isZero();
+		}
+
+		@Test
+		void isNotRepeatedAtOnceBecauseAClientAskedForItAsWell() {
+			var verification = registered();
+			verification.askForCheck("onboarding", NOW, DEADLINES);
+			var due = verification.dueAt().orElseThrow();
+			verification.fail(check(verification, due), true, due, DEADLINES);
+			assertThat(verification.check(due.plusSeconds(59))).isEmpty();
+			assertThat(verification.check(due.plusSeconds(60))).isPresent();
+		}
+
+		@Test
 		void keepsWhatWasAnsweredBefore() {
 			var verification = overdueBy(Duration.ZERO);
 			var check = check(verification);
@@ -433,6 +457,13 @@ class VerificationWaitingTests {
 		void isTooSoonAfterOneByDeadline() {
 			this.verification.answer(check(this.verification, this.due), answer("ACTIVE"), this.due, DEADLINES);
 			assertThat(ask(this.due.plusSeconds(60))).isEqualTo(new CheckWish.TooSoon(Duration.ofSeconds(540)));
+		}
+
+		@Test
+		void isNotMadeIfAWebhookCameFirst() {
+			ask(NOW);
+			hear(this.verification, preliminary("APPROVED"));
+			assertThat(this.verification.check(NOW)).isEmpty();
 		}
 
 		@Test
@@ -561,6 +592,23 @@ class VerificationWaitingTests {
 		}
 
 		@Test
+		void isNotAnsweredByACheckUnderWay() {
+			var verification = overdueBy(Duration.ZERO);
+			var check = check(verification);
+			verification.answer(check, answer("APPROVED"), NOW, DEADLINES);
+			expecting(verification);
+			assertThat(verification.answer(check, data(), NOW)).isEqualTo(CheckResult.SUPERSEDED);
+			assertThat(verification.outstanding()).containsExactly(Part.STATUS, Part.DATA, Part.FILES);
+		}
+
+		@Test
+		void isNoLongerContested() {
+			var verification = expecting(heardOf(expired(), preliminary("APPROVED")));
+			hear(verification, preliminary("DENIED"), LATER);
+			assertThat(verification.dueAt()).contains(DEADLINES.withReview(LATER));
+		}
+
+		@Test
 		void isTakenOverByAResubmission() {
 			var verification = expecting(settled());
 			hear(verification, resubmitted(), LATER);
@@ -677,6 +725,14 @@ class VerificationWaitingTests {
 			verification.answer(check, files(), NOW);
 			assertThat(verification.decision().orElseThrow().overall()).isEqualTo("DENIED");
 			assertThat(verification.progress()).isEqualTo(Progress.SETTLED);
+		}
+
+		@Test
+		void isNotToldOfAReviewThatIsOver() {
+			var verification = hear(awaitingReview(), automatic("APPROVED"));
+			verification.reopen("alice", NOW);
+			verification.answer(check(verification), answer("APPROVED"), NOW, DEADLINES);
+			assertThat(verification.decision().orElseThrow().isFinal()).isTrue();
 		}
 
 		@Test

@@ -128,6 +128,14 @@ class WebhookTests {
 		assertThat(find(SAMPLE_REF).decision().orElseThrow().overall()).isEqualTo("APPROVED");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "webhook-expired.json", "webhook-expired-no-final.json", "webhook-cancelled.json" })
+	void aPersonWhoNeverCameHasNoData(String file) {
+		SignedWebhook.sample(file).sendTo(this.client).expectStatus().isOk();
+
+		assertThat(find(SAMPLE_REF).data()).isEmpty();
+	}
+
 	@Test
 	void aWebhookNeedsASignature() {
 		SignedWebhook.sample("webhook-approved.json")
