@@ -40,7 +40,7 @@ public class Demonstration {
 
 	private static final int VERIFICATIONS = 40;
 
-	private static final Duration LAST_FOLLOW_UP = Duration.ofSeconds(25);
+	private static final Duration LAST_FOLLOW_UP = Duration.ofSeconds(20);
 
 	private static final SimulatedIdenfy idenfy = SimulatedIdenfy.start(new Settings().seed(2026));
 

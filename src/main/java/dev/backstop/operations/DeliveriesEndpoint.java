@@ -62,7 +62,6 @@ class DeliveriesEndpoint {
 
 	private Replay replay(UUID id, String by) {
 		return this.intake.replay(id, by)
-			.flatMap((_) -> this.deliveries.findById(id))
 			.map((delivery) -> new Replay(id, delivery.outcome(), delivery.scanRef().orElse(null),
 					delivery.reason().orElse(null)))
 			.orElseThrow(() -> Refusal.notFound("There is no delivery " + id));

@@ -1,6 +1,6 @@
 package dev.backstop.operations;
 
-import dev.backstop.webhook.SignatureFailures;
+import dev.backstop.webhook.RefusedWebhooks;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -12,22 +12,23 @@ class WebhooksHealthIndicator implements HealthIndicator {
 
 	static final String SIGNATURE_FAILURES = "SIGNATURE_FAILURES";
 
-	private final SignatureFailures signatureFailures;
+	private final RefusedWebhooks refused;
 
 	private final Situation situation;
 
-	WebhooksHealthIndicator(SignatureFailures signatureFailures, Situation situation) {
-		this.signatureFailures = signatureFailures;
+	WebhooksHealthIndicator(RefusedWebhooks refused, Situation situation) {
+		this.refused = refused;
 		this.situation = situation;
 	}
 
 	@Override
 	public Health health() {
 		var health = Health.up();
-		long failures = this.signatureFailures.sinceLastGood();
+		long failures = this.refused.sinceLastGood();
 		health.withDetail("signatureFailuresSinceLastGood", failures);
-		this.signatureFailures.lastGood().ifPresent((at) -> health.withDetail("lastGoodAt", at));
-		this.signatureFailures.lastFailure().ifPresent((at) -> health.withDetail("lastFailureAt", at));
+		this.refused.lastGood().ifPresent((at) -> health.withDetail("lastGoodAt", at));
+		this.refused.lastFailure().ifPresent((at) -> health.withDetail("lastFailureAt", at));
+		health.withDetail("tooLarge", this.refused.tooLarge());
 		var unreadable = this.situation.seen().map(Situation.Seen::unreadable);
 		unreadable.ifPresent((count) -> health.withDetail("unreadable", count));
 		if (failures > 0) {

@@ -102,7 +102,8 @@ class Reconciler {
 		var startedAt = this.clock.instant();
 		var hold = this.states.get().hold().filter((each) -> !each.isOver(startedAt));
 		boolean probing = hold.filter((each) -> each.allowsProbe(startedAt)).isPresent();
-		if ((hold.isPresent() && !probing) || this.due.count(startedAt) == 0) {
+		boolean anyDue = this.due.findNext().filter((next) -> !next.isAfter(startedAt)).isPresent();
+		if ((hold.isPresent() && !probing) || !anyDue) {
 			return;
 		}
 		var runner = this.checks.handOver(this.instanceName.value());

@@ -43,19 +43,19 @@ class WebhookController {
 
 	private final WebhookIntake intake;
 
-	private final SignatureFailures signatureFailures;
+	private final RefusedWebhooks refused;
 
 	private final Clock clock;
 
 	private final MeterRegistry meters;
 
 	WebhookController(WebhookProperties properties, WebhookSignature signature, WebhookPayload payload,
-			WebhookIntake intake, SignatureFailures signatureFailures, Clock clock, MeterRegistry meters) {
+			WebhookIntake intake, RefusedWebhooks refused, Clock clock, MeterRegistry meters) {
 		this.properties = properties;
 		this.signature = signature;
 		this.payload = payload;
 		this.intake = intake;
-		this.signatureFailures = signatureFailures;
+		this.refused = refused;
 		this.clock = clock;
 		this.meters = meters;
 	}
@@ -73,7 +73,7 @@ class WebhookController {
 		var at = this.clock.instant();
 		var body = read(request);
 		var signedBy = this.signature.signedBy(body, signature).orElseThrow(() -> unsigned(signature != null));
-		this.signatureFailures.succeeded();
+		this.refused.succeeded();
 		var received = Received.of(body, eventType, request.getContentType(), signedBy, at);
 		var webhook = this.payload.read(body, eventType);
 		var outcome = keep(received, webhook);
@@ -112,13 +112,13 @@ class WebhookController {
 				return body;
 			}
 		}
-		this.meters.counter("backstop.webhooks.too.large").increment();
+		this.refused.countTooLarge();
 		throw problem(HttpStatus.CONTENT_TOO_LARGE, "A webhook has at most " + limit
 				+ " bytes. If iDenfy really sends more, raise idenfy.webhook.max-body-size");
 	}
 
 	private ErrorResponseException unsigned(boolean signed) {
-		this.signatureFailures.failed(signed);
+		this.refused.failed(signed);
 		return problem(HttpStatus.UNAUTHORIZED, signed
 				? "Idenfy-Signature does not match the body under any configured signing key"
 				: "The header Idenfy-Signature is missing: give the notification in iDenfy's dashboard a signing key");

@@ -53,13 +53,13 @@ public class WebhookIntake {
 	 */
 	@Transactional
 	Optional<Outcome> take(Received received, Webhook webhook) {
-		var earlier = lockEarlier(received, webhook);
-		var same = earlier.stream().filter((one) -> one.eventType().equals(webhook.type().identity())).findFirst();
+		var known = lock(received, webhook);
+		var same = known.sameAs(webhook);
 		if (same.isPresent()) {
 			this.deliveries.countRepeat(same.get().id(), received.at());
 			return Optional.empty();
 		}
-		return Optional.of(apply(webhook, earlier, received.at(),
+		return Optional.of(apply(webhook, known, received.at(),
 				(outcome, reason) -> this.deliveries
 					.save(new Delivery(received, webhook.scanRef(), webhook.type(), outcome, reason))
 					.id()));
@@ -68,58 +68,55 @@ public class WebhookIntake {
 	/**
 	 * Judges a webhook that was not understood once more.
 	 * @param by the operator who wants it
-	 * @return what became of it, none if there is no such delivery
+	 * @return the delivery as it is now, none if there is no such delivery
 	 */
 	@Transactional
-	public Optional<Outcome> replay(UUID id, String by) {
+	public Optional<Delivery> replay(UUID id, String by) {
 		var found = this.deliveries.findById(id);
-		found.filter((delivery) -> delivery.outcome() == Outcome.UNREADABLE).ifPresent((delivery) -> {
-			var webhook = this.payload.read(delivery.received().body(), delivery.received().eventType());
-			var earlier = lockEarlier(delivery.received(), webhook).stream()
-				.filter((one) -> !one.id().equals(id))
-				.toList();
-			var at = this.clock.instant();
-			if (earlier.stream().anyMatch((one) -> one.eventType().equals(webhook.type().identity()))) {
-				delivery.judgedAgain(null, Outcome.NOTED, "repeats another delivery");
-				return;
-			}
-			apply(webhook, earlier, at, (outcome, reason) -> {
-				delivery.judgedAgain(webhook.scanRef(), outcome, reason);
-				return id;
-			});
-			if (webhook instanceof Webhook.OfVerification of) {
-				this.verifications.lock(of.scanRef())
-					.ifPresent((verification) -> verification.tellOfReplay(id, by, at));
-			}
-		});
-		return found.map(Delivery::outcome);
+		found.filter((delivery) -> delivery.outcome() == Outcome.UNREADABLE)
+			.ifPresent((delivery) -> judgeAgain(delivery, by));
+		return found;
 	}
 
-	/**
-	 * The deliveries of the same body, of which no more can come until the transaction
-	 * ends.
-	 */
-	private List<Deliveries.Earlier> lockEarlier(Received received, Webhook webhook) {
+	private void judgeAgain(Delivery delivery, String by) {
+		var received = delivery.received();
+		var webhook = this.payload.read(received.body(), received.eventType());
+		var known = lock(received, webhook).without(delivery.id());
+		if (known.sameAs(webhook).isPresent()) {
+			delivery.judgedAgain(null, Outcome.NOTED, "repeats another delivery");
+			return;
+		}
+		var at = this.clock.instant();
+		apply(webhook, known, at, (outcome, reason) -> {
+			delivery.judgedAgain(webhook.scanRef(), outcome, reason);
+			return delivery.id();
+		});
+		known.verification().ifPresent((verification) -> verification.tellOfReplay(delivery.id(), by, at));
+	}
+
+	/** What is known so far, and cannot change until the transaction ends. */
+	private Known lock(Received received, Webhook webhook) {
+		Optional<Verification> verification = Optional.empty();
 		if (webhook instanceof Webhook.OfVerification of) {
-			this.verifications.lockOrCreate(of.scanRef(),
-					() -> Verification.unregistered(of.scanRef(), this.clock.instant(), this.deadlines));
+			verification = Optional.of(this.verifications.lockOrCreate(of.scanRef(),
+					() -> Verification.unregistered(of.scanRef(), this.clock.instant(), this.deadlines)));
 		}
 		else {
 			this.deliveries.lockName(HexFormat.of().formatHex(received.sha256()));
 		}
 		var scanRef = webhook.scanRef();
-		return (scanRef != null) ? this.deliveries.findEarlier(scanRef.value(), received.sha256())
-				: this.deliveries.findEarlier(received.sha256());
+		return new Known(verification,
+				(scanRef != null) ? this.deliveries.findEarlier(scanRef.value(), received.sha256())
+						: this.deliveries.findEarlier(received.sha256()));
 	}
 
-	private Outcome apply(Webhook webhook, List<Deliveries.Earlier> earlier, Instant at, Keeping keeping) {
+	private Outcome apply(Webhook webhook, Known known, Instant at, Keeping keeping) {
 		return switch (webhook) {
-			case Webhook.OfVerification of -> apply(of, appliedUnderAnotherType(earlier, of.type()), at, keeping);
+			case Webhook.OfVerification of -> apply(of, known, at, keeping);
 			case Webhook.Note note -> {
 				var delivery = keeping.keep(Outcome.NOTED, null);
 				note.scanRefs()
 					.stream()
-					.distinct()
 					.sorted(Comparator.comparing(ScanRef::value))
 					.flatMap((scanRef) -> this.verifications.lock(scanRef).stream())
 					.forEach((verification) -> verification.note(delivery, note.type().word(), at));
@@ -132,9 +129,9 @@ public class WebhookIntake {
 		};
 	}
 
-	private Outcome apply(Webhook.OfVerification webhook, boolean alreadyApplied, Instant at, Keeping keeping) {
-		var verification = this.verifications.findById(webhook.scanRef()).orElseThrow();
-		if (alreadyApplied) {
+	private Outcome apply(Webhook.OfVerification webhook, Known known, Instant at, Keeping keeping) {
+		var verification = known.verification().orElseThrow();
+		if (known.wasAppliedUnderAnother(webhook.type())) {
 			verification.note(keeping.keep(Outcome.NOTED, "applied under another event type"), webhook.type().word(),
 					at);
 			return Outcome.NOTED;
@@ -145,14 +142,34 @@ public class WebhookIntake {
 	}
 
 	/**
-	 * Whether the body was applied under another type. The type is not signed, so that
-	 * anyone who has seen a webhook could send it again as something else; only the
-	 * legacy event is followed by its specific twin.
+	 * What is known when a webhook comes.
+	 *
+	 * @param verification the locked verification that the webhook is about, if it is
+	 * about one
+	 * @param earlier the deliveries of the same body
 	 */
-	private static boolean appliedUnderAnotherType(List<Deliveries.Earlier> earlier, EventType type) {
-		return earlier.stream()
-			.filter((one) -> one.outcome() == Outcome.APPLIED)
-			.anyMatch((one) -> !(type.isSpecific() && EventType.isLegacy(one.eventType())));
+	private record Known(Optional<Verification> verification, List<Deliveries.Earlier> earlier) {
+
+		Optional<Deliveries.Earlier> sameAs(Webhook webhook) {
+			return this.earlier.stream().filter((one) -> one.eventType().equals(webhook.type().identity())).findFirst();
+		}
+
+		Known without(UUID delivery) {
+			return new Known(this.verification,
+					this.earlier.stream().filter((one) -> !one.id().equals(delivery)).toList());
+		}
+
+		/**
+		 * Whether the body was applied under another type. The type is not signed, so
+		 * that anyone who has seen a webhook could send it again as something else; only
+		 * the legacy event is followed by its specific twin.
+		 */
+		boolean wasAppliedUnderAnother(EventType type) {
+			return this.earlier.stream()
+				.filter((one) -> one.outcome() == Outcome.APPLIED)
+				.anyMatch((one) -> !(type.isSpecific() && EventType.isLegacy(one.eventType())));
+		}
+
 	}
 
 	/** Stores the delivery with what became of it, and gives its key. */

@@ -116,7 +116,7 @@ class HealthTests {
 	}
 
 	@Test
-	void tellsOfSignatureFailuresUntilTheNextGoodOne() throws Exception {
+	void tellsOfRefusedWebhooksUntilTheNextGoodOne() throws Exception {
 		this.publicPort.sendUnsigned("{}");
 		this.publicPort.sendUnsigned("{}");
 

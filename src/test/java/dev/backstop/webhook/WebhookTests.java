@@ -64,6 +64,9 @@ class WebhookTests {
 	@Autowired
 	private WebhookIntake intake;
 
+	@Autowired
+	private RefusedWebhooks refused;
+
 	@BeforeEach
 	void empty() {
 		this.jdbc.sql("truncate verification, delivery cascade").update();
@@ -184,6 +187,7 @@ class WebhookTests {
 			.contentType(MediaType.APPLICATION_PROBLEM_JSON);
 
 		assertThat(outcomes()).isEmpty();
+		assertThat(this.refused.tooLarge()).isPositive();
 	}
 
 	@Test
@@ -378,7 +382,7 @@ class WebhookTests {
 		this.jdbc.sql("delete from verification").update();
 		var id = this.jdbc.sql("select id from delivery").query(UUID.class).single();
 
-		assertThat(this.intake.replay(id, "oncall")).map(Enum::name).contains("APPLIED");
+		assertThat(this.intake.replay(id, "oncall")).map(Delivery::outcome).map(Enum::name).contains("APPLIED");
 
 		assertThat(find(SAMPLE_REF).progress()).isEqualTo(Progress.SETTLED);
 		assertThat(this.jdbc.sql("select scan_ref from delivery").query(String.class).single()).isEqualTo(SAMPLE_REF);
@@ -400,7 +404,7 @@ class WebhookTests {
 		var before = find(SAMPLE_REF).updatedAt();
 		var id = this.jdbc.sql("select id from delivery where outcome = 'UNREADABLE'").query(UUID.class).single();
 
-		assertThat(this.intake.replay(id, "oncall")).map(Enum::name).contains("NOTED");
+		assertThat(this.intake.replay(id, "oncall")).map(Delivery::outcome).map(Enum::name).contains("NOTED");
 
 		assertThat(find(SAMPLE_REF).updatedAt()).isEqualTo(before);
 	}

@@ -5,17 +5,18 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;
 
 /**
- * How many webhooks this instance has refused since the last one with a good signature:
- * the sign of a signing key that is not the one in iDenfy's dashboard.
+ * The webhooks that this instance has refused. Several without a good signature since the
+ * last good one are the sign of a signing key that is not the one in iDenfy's dashboard.
  */
 @Component
-public class SignatureFailures {
+public class RefusedWebhooks {
 
 	private final AtomicReference<State> state = new AtomicReference<>(new State(0, null, null));
 
@@ -23,9 +24,12 @@ public class SignatureFailures {
 
 	private final MeterRegistry meters;
 
-	SignatureFailures(Clock clock, MeterRegistry meters) {
+	private final Counter tooLarge;
+
+	RefusedWebhooks(Clock clock, MeterRegistry meters) {
 		this.clock = clock;
 		this.meters = meters;
+		this.tooLarge = meters.counter("backstop.webhooks.too.large");
 	}
 
 	void succeeded() {
@@ -39,7 +43,16 @@ public class SignatureFailures {
 		this.meters.counter("backstop.signature.failures", "reason", signed ? "mismatch" : "missing").increment();
 	}
 
-	/** How many there were since the last good one. */
+	void countTooLarge() {
+		this.tooLarge.increment();
+	}
+
+	/** How many were larger than they may be since this instance started. */
+	public long tooLarge() {
+		return (long) this.tooLarge.count();
+	}
+
+	/** How many had no good signature since the last one that had. */
 	public long sinceLastGood() {
 		return this.state.get().count();
 	}
