@@ -27,7 +27,7 @@ class StartupReportTests {
 
 		assertThat(output).contains(port + " for webhooks and clients", managementPort + " for operators",
 				"clients 1, operators 1, monitors 1", "http://localhost:1", "calls at most 1 each 0.5s",
-				"signing keys 1", "1h + 10m + 20m + 10m", "jdbc:postgresql://localhost:");
+				"signing keys 1", "1h + 10m + 20m + 10m", "database   jdbc:postgresql://");
 		assertThat(output).doesNotContain("password", "test-signing-key", "test-api");
 	}
 
