@@ -9,6 +9,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 import dev.backstop.idenfy.Idenfy;
@@ -60,6 +62,8 @@ class Reconciler {
 	private final ReconciliationProperties properties;
 
 	private final InstanceName instanceName;
+
+	private final Lock gate = new ReentrantLock();
 
 	private final RateLimiter limiter;
 
@@ -203,16 +207,12 @@ class Reconciler {
 	}
 
 	private Step call(Question question, Run run, AtomicReference<IdenfyException.@Nullable Unavailable> failure) {
-		if (run.isStopped()) {
-			throw new Stopped(run.end());
-		}
 		if (!this.breaker.tryAcquirePermission()) {
 			throw new Stopped("the circuit breaker is open");
 		}
 		Optional<Line> line;
 		try {
-			awaitPermit(run);
-			line = this.checks.open(question, run.runner());
+			line = open(question, run);
 		}
 		catch (RuntimeException ex) {
 			this.breaker.releasePermission();
@@ -226,12 +226,28 @@ class Reconciler {
 		return call(line.get(), failure);
 	}
 
+	/**
+	 * One at a time, so that calls whose permits came at different times do not go out
+	 * together after the process has stood still.
+	 */
+	private Optional<Line> open(Question question, Run run) {
+		this.gate.lock();
+		try {
+			awaitPermit(run);
+			return this.checks.open(question, run.runner());
+		}
+		finally {
+			this.gate.unlock();
+		}
+	}
+
 	private void awaitPermit(Run run) {
-		while (!this.limiter.acquirePermission()) {
+		do {
 			if (run.isStopped() || Thread.currentThread().isInterrupted()) {
 				throw new Stopped(run.end());
 			}
 		}
+		while (!this.limiter.acquirePermission());
 	}
 
 	private Step call(Line line, AtomicReference<IdenfyException.@Nullable Unavailable> failure) {
