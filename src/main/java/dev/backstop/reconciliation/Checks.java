@@ -115,7 +115,7 @@ class Checks {
 				var state = this.states.lock();
 				state.throttle(
 						throttled.retryAfter().orElseGet(() -> this.deadlines.afterFailures(state.holdsInARow() + 1)),
-						now);
+						now, this.properties);
 				yield end(line, IdenfyCall.Outcome.THROTTLED, failure, now, Answer.NONE);
 			}
 			case IdenfyException.AccessRefused _ -> {
@@ -142,8 +142,8 @@ class Checks {
 	}
 
 	private void unpark(List<ScanRef> mistaken, Instant now) {
-		mistaken.forEach(
-				(scanRef) -> this.verifications.lock(scanRef).ifPresent((verification) -> verification.unpark(now)));
+		mistaken.forEach((scanRef) -> this.verifications.lock(scanRef)
+			.ifPresent((verification) -> verification.unpark(null, now)));
 	}
 
 	private Step end(Line line, IdenfyCall.Outcome outcome, @Nullable IdenfyException failure, Instant now,
@@ -180,6 +180,11 @@ class Checks {
 		return this.calls.findOpenBefore(runner.number());
 	}
 
+	/** The calls about a verification that a runner has not ended. */
+	List<IdenfyCall> findOpen(ScanRef scanRef, Runner runner) {
+		return this.calls.findOpen(scanRef.value(), runner.number());
+	}
+
 	/**
 	 * Closes a line that its runner left open. It counts as a failed check, so that an
 	 * answer that kills the process is not asked for again and again.
@@ -202,8 +207,8 @@ class Checks {
 	}
 
 	@Transactional
-	void ran(Instant startedAt, int checks, int calls) {
-		this.states.lock().ran(startedAt, this.clock.instant(), checks, calls);
+	void ran(Runner runner, Instant startedAt, int checks, int calls) {
+		this.states.lock().ran(runner, startedAt, this.clock.instant(), checks, calls);
 	}
 
 	/** What an answer does to the verification it is about. */

@@ -25,6 +25,9 @@ interface IdenfyCalls extends Repository<IdenfyCall, UUID> {
 			from IdenfyCall c where c.scanRef = ?1 order by c.id""")
 	List<Reconciliation.Call> findByScanRef(String scanRef);
 
+	@Query("select c from IdenfyCall c where c.endedAt is null and c.scanRef = ?1 and c.runner = ?2")
+	List<IdenfyCall> findOpen(String scanRef, long runner);
+
 	@Query("select count(c) from IdenfyCall c where c.startedAt > ?1")
 	long countSince(Instant since);
 

@@ -3,17 +3,21 @@ package dev.backstop.reconciliation;
 import java.util.Objects;
 import java.util.UUID;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
-/** What an operator calls this instance; another one after each start. */
+/**
+ * What an operator calls an instance.
+ *
+ * @param value the host's name and something that is new at each start
+ */
 @Component
-class InstanceName {
+record InstanceName(String value) {
 
-	private final String value = Objects.requireNonNullElse(System.getenv("HOSTNAME"), "backstop") + "-"
-			+ UUID.randomUUID().toString().substring(0, 8);
-
-	String value() {
-		return this.value;
+	@Autowired
+	InstanceName() {
+		this(Objects.requireNonNullElse(System.getenv("HOSTNAME"), "backstop") + "-"
+				+ UUID.randomUUID().toString().substring(0, 8));
 	}
 
 }

@@ -37,8 +37,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
+import org.springframework.dao.UncategorizedDataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
+import org.springframework.util.Assert;
 
 /**
  * Finds what is overdue, oldest first, and asks iDenfy once for each part that is
@@ -86,6 +88,9 @@ class Reconciler {
 		this.properties = properties;
 		this.instanceName = instanceName;
 		this.limiter = limiters.rateLimiter("idenfy");
+		Assert.state(this.limiter.getRateLimiterConfig().getTimeoutDuration().isPositive(),
+				"resilience4j.ratelimiter.instances.idenfy.timeout-duration must be positive: it is how long a call "
+						+ "waits for its permit at a time");
 		this.retry = retries.retry("idenfy");
 		this.breaker = breakers.circuitBreaker("idenfy");
 		this.clock = clock;
@@ -119,11 +124,14 @@ class Reconciler {
 		try {
 			if (probing) {
 				this.due.find(this.clock.instant(), runner.number(), 1).forEach((scanRef) -> check(scanRef, run));
+				if (this.states.get().hold().isPresent()) {
+					run.stop("the probe did not end the pause");
+				}
 			}
 			workOff(run);
 		}
 		finally {
-			this.checks.ran(startedAt, run.checks(), run.calls());
+			this.checks.ran(runner, startedAt, run.checks(), run.calls());
 			log.info("Run {} made {} checks with {} calls in {}, then: {}", runner.number(), run.checks(), run.calls(),
 					Duration.between(startedAt, this.clock.instant()), run.end());
 		}
@@ -158,16 +166,30 @@ class Reconciler {
 				this.checks.giveBack(scanRef, run.runner());
 			}
 		}
-		catch (TransientDataAccessException | DataAccessResourceFailureException | TransactionException ex) {
+		catch (TransientDataAccessException | DataAccessResourceFailureException | UncategorizedDataAccessException
+				| TransactionException ex) {
 			run.stop("the database failed");
 			log.error("The check of {} failed in the database: {}", scanRef, ex.getClass().getSimpleName());
 		}
 		catch (DataAccessException ex) {
 			// without the message, which may quote what could not be stored
 			log.error("The check of {} could not be stored: {}", scanRef, ex.getClass().getSimpleName());
+			abandon(scanRef, run);
 		}
 		catch (RuntimeException ex) {
 			log.error("The check of {} failed", scanRef, ex);
+			abandon(scanRef, run);
+		}
+	}
+
+	/** An answer that cannot be kept is lost, and not asked for again at once. */
+	private void abandon(ScanRef scanRef, Run run) {
+		try {
+			this.checks.findOpen(scanRef, run.runner()).forEach(this.checks::lose);
+		}
+		catch (DataAccessException | TransactionException ex) {
+			run.stop("the database failed");
+			log.error("The check of {} could not be closed: {}", scanRef, ex.getClass().getSimpleName());
 		}
 	}
 
@@ -243,7 +265,10 @@ class Reconciler {
 
 	private void awaitPermit(Run run) {
 		do {
-			if (run.isStopped() || Thread.currentThread().isInterrupted()) {
+			if (Thread.currentThread().isInterrupted()) {
+				run.stop("interrupted");
+			}
+			if (run.isStopped()) {
 				throw new Stopped(run.end());
 			}
 		}
@@ -258,26 +283,35 @@ class Reconciler {
 			answer = fetch(line.question());
 		}
 		catch (IdenfyException ex) {
+			tellBreaker(ex, start);
 			measure(part, ex.category(), start);
 			var step = this.checks.record(line, ex);
-			switch (ex) {
-				case IdenfyException.Unavailable unavailable -> {
-					this.breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, ex);
-					failure.set(unavailable);
-					throw ex;
-				}
-				case IdenfyException.NotFound _ ->
-					this.breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
-				default -> {
-					this.breaker.releasePermission();
-					throw new Stopped("iDenfy answered " + ex.reason());
-				}
+			if (ex instanceof IdenfyException.Unavailable unavailable) {
+				failure.set(unavailable);
+				throw unavailable;
 			}
-			return step;
+			if (ex instanceof IdenfyException.NotFound) {
+				return step;
+			}
+			throw new Stopped("iDenfy answered " + ex.reason());
 		}
-		measure(part, "ANSWERED", start);
+		catch (RuntimeException ex) {
+			this.breaker.releasePermission();
+			throw ex;
+		}
 		this.breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+		measure(part, "ANSWERED", start);
 		return this.checks.record(line, answer);
+	}
+
+	/** A refusal is an answer, but says nothing of whether iDenfy is well. */
+	private void tellBreaker(IdenfyException failure, long start) {
+		long took = System.nanoTime() - start;
+		switch (failure) {
+			case IdenfyException.Unavailable _ -> this.breaker.onError(took, TimeUnit.NANOSECONDS, failure);
+			case IdenfyException.NotFound _ -> this.breaker.onSuccess(took, TimeUnit.NANOSECONDS);
+			default -> this.breaker.releasePermission();
+		}
 	}
 
 	private Answer fetch(Question question) {

@@ -115,7 +115,7 @@ public class Reconciliation {
 			this.states.lock()
 				.resume()
 				.forEach((scanRef) -> this.verifications.lock(scanRef)
-					.ifPresent((verification) -> verification.unpark(now)));
+					.ifPresent((verification) -> verification.unpark(by, now)));
 		});
 		log.info("{} resumed the reconciler", by);
 		bringForward();

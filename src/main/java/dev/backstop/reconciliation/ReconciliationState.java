@@ -98,11 +98,16 @@ class ReconciliationState {
 		hold(Hold.State.PAUSED, Hold.Reason.OPERATOR, null, by, now, null);
 	}
 
-	/** iDenfy wants to be left alone until an instant. */
-	void throttle(Duration wait, Instant now) {
+	/** iDenfy wants to be left alone for a while. */
+	void throttle(Duration wait, Instant now, ReconciliationProperties properties) {
 		if (this.hold == null) {
 			this.holdsInARow++;
 			hold(Hold.State.THROTTLED, Hold.Reason.TOO_MANY_REQUESTS, null, null, now, now.plus(wait));
+		}
+		else if (isProbing(now)) {
+			probeInVain(now, properties);
+			var until = Objects.requireNonNull(this.heldUntil);
+			this.heldUntil = until.isAfter(now.plus(wait)) ? until : now.plus(wait);
 		}
 	}
 
@@ -111,8 +116,9 @@ class ReconciliationState {
 		boolean probed = isProbing(now);
 		if (this.hold == null || this.hold == Hold.State.THROTTLED || probed) {
 			var since = probed ? Objects.requireNonNull(this.heldSince) : now;
-			hold(Hold.State.PAUSED, reason, detail, null, since, properties.probeAt(now, this.holdsInARow));
-			this.holdsInARow++;
+			int refusals = probed ? this.holdsInARow : 0;
+			hold(Hold.State.PAUSED, reason, detail, null, since, properties.probeAt(now, refusals));
+			this.holdsInARow = refusals + 1;
 		}
 	}
 
@@ -198,7 +204,11 @@ class ReconciliationState {
 		this.heldUntil = until;
 	}
 
-	void ran(Instant startedAt, Instant endedAt, int checks, int calls) {
+	/** Keeps what a run did, unless another instance has taken over since. */
+	void ran(Runner runner, Instant startedAt, Instant endedAt, int checks, int calls) {
+		if (this.runner != runner.number()) {
+			return;
+		}
 		this.lastRunStartedAt = startedAt;
 		this.lastRunEndedAt = endedAt;
 		this.lastRunChecks = checks;

@@ -308,6 +308,7 @@ public class Verification {
 		}
 		else {
 			fillIn(report, at);
+			this.round++;
 		}
 		this.contested = true;
 		this.failures = 0;
@@ -606,9 +607,9 @@ public class Verification {
 		this.failures = 0;
 		if (!files.isEmpty()) {
 			this.files = List.copyOf(files);
+			this.filesSource = Source.RETRIEVAL;
+			this.filesAt = at;
 		}
-		this.filesSource = Source.RETRIEVAL;
-		this.filesAt = at;
 		supply(Part.FILES);
 		return settleIfComplete(at);
 	}
@@ -673,9 +674,15 @@ public class Verification {
 		return conclude(CheckResult.NOT_FOUND, at);
 	}
 
-	/** iDenfy's ignorance of the scanRef turned out to be our own fault. */
-	public void unpark(Instant now) {
+	/**
+	 * iDenfy's ignorance of the scanRef turned out to be our own fault.
+	 * @param by the operator who resumed the reconciler, null if a probe did
+	 */
+	public void unpark(@Nullable String by, Instant now) {
 		if (this.progress == Progress.PARKED && this.parkedReason == ParkedReason.NOT_FOUND) {
+			if (by != null) {
+				tell(now, TimelineEntry.Kind.OPERATOR, "RESUMED", "by", by);
+			}
 			await(now, now, "resumed");
 		}
 	}

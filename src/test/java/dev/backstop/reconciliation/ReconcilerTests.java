@@ -2,8 +2,12 @@ package dev.backstop.reconciliation;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -496,7 +500,7 @@ class ReconcilerTests {
 		overdue();
 		idenfy.failNext(Endpoint.STATUS, Fault.slow(Duration.ofSeconds(1)), 1);
 
-		var running = CompletableFuture.runAsync(this::run);
+		var running = CompletableFuture.runAsync(this::run, Thread::startVirtualThread);
 		Awaitility.await().until(() -> !idenfy.calls().isEmpty());
 		assertThat(idenfy.emit(scanRef.value(), Event.manualFinished("DENIED"))).isEqualTo(200);
 		assertThat(running).isNotDone();
@@ -561,16 +565,113 @@ class ReconcilerTests {
 	}
 
 	@Test
-	void shuttingDownGivesClaimsBackWithoutACall() {
-		registered();
+	void shuttingDownFinishesTheCallInTheAirAndGivesClaimsBack() {
+		var scanRefs = IntStream.range(0, 10).mapToObj((_) -> registered()).toList();
+		scanRefs.forEach((scanRef) -> idenfy.lose(scanRef.value(), Event.manualFinished("APPROVED")));
 		overdue();
 
-		this.reconciler.run(() -> true);
+		this.reconciler.run(() -> !idenfy.calls().isEmpty());
 
-		assertThat(idenfy.calls()).isEmpty();
+		assertThat(idenfy.calls()).hasSizeBetween(1, 4).allMatch(Call::answered);
+		assertThat(ledger()).hasSameSizeAs(idenfy.calls()).allMatch("STATUS ANSWERED"::equals);
 		assertThat(this.jdbc.sql("select count(*) from verification where claimed_by is not null")
 			.query(Integer.class)
 			.single()).isZero();
+	}
+
+	@Test
+	void tooManyRequestsToAProbeAreWaitedForLikeAnyOther() {
+		registered();
+		overdue();
+		idenfy.fault(Fault.UNAUTHORIZED);
+		run();
+		idenfy.fault(Fault.tooManyRequests(Duration.ofHours(2)));
+		this.clock.advance(Duration.ofMinutes(15));
+		idenfy.forget();
+
+		run();
+		run();
+
+		assertThat(idenfy.calls()).hasSize(1);
+		assertThat(this.reconciliation.hold().orElseThrow().until())
+			.isEqualTo(this.clock.instant().plus(Duration.ofHours(2)));
+	}
+
+	@Test
+	void anOperatorsPauseStaysThoughAProbeInTheAirIsAnswered() {
+		registered();
+		overdue();
+		idenfy.fault(Fault.UNAUTHORIZED);
+		run();
+		idenfy.clearFaults();
+		idenfy.failNext(Endpoint.STATUS, Fault.slow(Duration.ofSeconds(1)), 1);
+		this.clock.advance(Duration.ofMinutes(15));
+		idenfy.forget();
+
+		var running = CompletableFuture.runAsync(this::run, Thread::startVirtualThread);
+		Awaitility.await().until(() -> !idenfy.calls().isEmpty());
+		this.reconciliation.pause("oncall");
+		running.join();
+
+		assertThat(this.reconciliation.hold().orElseThrow().by()).isEqualTo("oncall");
+	}
+
+	@Test
+	void aDatabaseThatFailsAfterACallDoesNotHoldTheBreakerOpen() {
+		registered();
+		overdue();
+		var breaker = this.breakers.circuitBreaker("idenfy");
+		breaker.transitionToOpenState();
+		breaker.transitionToHalfOpenState();
+		idenfy.fault(Fault.UNAVAILABLE);
+		this.jdbc.sql("alter table idenfy_call add constraint broken check (outcome is null) not valid").update();
+		try {
+			run();
+		}
+		finally {
+			this.jdbc.sql("alter table idenfy_call drop constraint broken").update();
+		}
+		idenfy.clearFaults();
+		breaker.transitionToHalfOpenState();
+		this.clock.advance(Duration.ofHours(1));
+
+		var scanRef = registered();
+		overdue();
+		run();
+
+		assertThat(find(scanRef).checkCount()).isOne();
+	}
+
+	@Test
+	void anAnswerThatCannotBeKeptIsNotAskedForAgainAtOnce() {
+		var scanRef = registered();
+		idenfy.lose(scanRef.value(), Event.manualFinished("APPROVED"));
+		overdue();
+		this.jdbc.sql("alter table verification add constraint broken check (overall is null) not valid").update();
+		try {
+			run();
+			run();
+		}
+		finally {
+			this.jdbc.sql("alter table verification drop constraint broken").update();
+		}
+
+		assertThat(idenfy.calls()).hasSize(1);
+		assertThat(ledger()).containsExactly("STATUS LOST");
+		assertThat(find(scanRef).failures()).isOne();
+	}
+
+	@Test
+	void oneIsClaimedOnceHoweverManyWantIt() throws Exception {
+		var scanRef = registered();
+		overdue();
+		var runner = this.checks.handOver("this instance");
+
+		try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+			var claims = executor
+				.invokeAll(Collections.nCopies(8, (Callable<Boolean>) () -> this.checks.claim(scanRef, runner)));
+			assertThat(claims).extracting(Future::resultNow).containsOnlyOnce(true);
+		}
 	}
 
 	private ScanRef registered() {

@@ -376,7 +376,7 @@ class VerificationWaitingTests {
 		@Test
 		void isUnparkedIfTheFaultWasOurs() {
 			var verification = parked(ParkedReason.NOT_FOUND);
-			verification.unpark(LATER);
+			verification.unpark("oncall", LATER);
 			assertThat(verification.progress()).isEqualTo(Progress.AWAITED);
 			assertThat(verification.dueAt()).contains(LATER);
 		}
@@ -385,7 +385,7 @@ class VerificationWaitingTests {
 		void isTheOnlyReasonThatIsUnparked() {
 			for (var verification : List.of(parked(ParkedReason.FAILING), parked(ParkedReason.UNDECIDED), settled())) {
 				var before = verification.progress();
-				verification.unpark(LATER);
+				verification.unpark("oncall", LATER);
 				assertThat(verification.progress()).isEqualTo(before);
 			}
 		}
