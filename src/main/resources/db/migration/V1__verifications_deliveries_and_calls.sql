@@ -74,6 +74,7 @@ create table verification (
 -- what is due costs what is due, not what is stored
 create index verification_due on verification (next_check_at, scan_ref) where progress = 'AWAITED';
 create index verification_parked on verification (parked_reason, parked_at desc) where progress = 'PARKED';
+create index verification_newest_parked on verification (parked_at desc) where progress = 'PARKED';
 
 create index verification_created on verification (created_at desc, scan_ref desc);
 create index verification_overall on verification (overall, created_at desc, scan_ref desc);

@@ -7,10 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 import jakarta.persistence.PersistenceException;
-import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -32,7 +29,6 @@ import static org.awaitility.Awaitility.await;
 
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @AutoConfigureRestTestClient
-@TestMethodOrder(OrderAnnotation.class)
 @DirtiesContext
 @Timeout(20)
 class DatabaseUnavailableTests {
@@ -41,13 +37,9 @@ class DatabaseUnavailableTests {
 	private RestTestClient http;
 
 	@Autowired
-	private PostgresServer server;
-
-	@Autowired
 	private Database database;
 
 	@Test
-	@Order(1)
 	void aDatabaseThatHangsIsGivenUpWithin5Seconds() throws Exception {
 		try (var other = connect(); var statement = other.createStatement()) {
 			other.setAutoCommit(false);
@@ -63,7 +55,6 @@ class DatabaseUnavailableTests {
 	}
 
 	@Test
-	@Order(2)
 	void aConnectionThatBreaksOffIsUnavailable() throws Exception {
 		try (var other = connect(); var statement = other.createStatement()) {
 			other.setAutoCommit(false);
@@ -77,15 +68,6 @@ class DatabaseUnavailableTests {
 	}
 
 	@Test
-	@Order(3)
-	void aDatabaseThatIsAwayIsUnavailable() {
-		this.server.close();
-
-		assertUnavailable(get());
-	}
-
-	@Test
-	@Order(4)
 	void whatTheDatabaseRefusesForAReasonStaysAnErrorOfOurs() {
 		var refused = new PersistenceException(new SQLException("duplicate key", "23505"));
 
@@ -106,7 +88,11 @@ class DatabaseUnavailableTests {
 	}
 
 	private RestTestClientResponse get() {
-		return RestTestClientResponse.from(this.http.get()
+		return get(this.http);
+	}
+
+	static RestTestClientResponse get(RestTestClient http) {
+		return RestTestClientResponse.from(http.get()
 			.uri("/api/v1/verifications/unknown")
 			.headers((headers) -> headers.setBasicAuth("onboarding", "onboarding-password"))
 			.exchange());
@@ -116,7 +102,7 @@ class DatabaseUnavailableTests {
 		return DriverManager.getConnection(this.database.url(), this.database.username(), this.database.password());
 	}
 
-	private static void assertUnavailable(RestTestClientResponse response) {
+	static void assertUnavailable(RestTestClientResponse response) {
 		assertThat(response).hasStatus(HttpStatus.SERVICE_UNAVAILABLE)
 			.hasContentType(MediaType.APPLICATION_PROBLEM_JSON)
 			.hasHeader(HttpHeaders.RETRY_AFTER, "5");

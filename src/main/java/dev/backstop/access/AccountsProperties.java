@@ -26,6 +26,8 @@ record AccountsProperties(List<Account> accounts) {
 	private static final Pattern PASSWORD = Pattern
 		.compile("backstop\\.(client|operator|monitor)s(?:\\.([a-z0-9]+)|\\[([0-9]+)])\\.password");
 
+	private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{.*}", Pattern.DOTALL);
+
 	AccountsProperties {
 		requireOne(Role.CLIENT, accounts);
 		requireOne(Role.OPERATOR, accounts);
@@ -83,8 +85,16 @@ record AccountsProperties(List<Account> accounts) {
 	private static String value(ConfigurableEnvironment environment, EnumerablePropertySource<?> source,
 			String written) {
 		var value = source.getProperty(written);
+		var password = (value != null) ? resolve(environment, value.toString()) : "";
+		if (PLACEHOLDER.matcher(password).find()) {
+			throw new IllegalArgumentException("has a placeholder ${...} that leads to no value");
+		}
+		return password;
+	}
+
+	private static String resolve(ConfigurableEnvironment environment, String value) {
 		try {
-			return (value != null) ? environment.resolvePlaceholders(value.toString()) : "";
+			return environment.resolvePlaceholders(value);
 		}
 		catch (IllegalArgumentException _) {
 			// the cause shows the value

@@ -19,7 +19,8 @@ import dev.backstop.verification.ScanRef;
  */
 record Cursor(Instant createdAt, ScanRef scanRef, String filter) {
 
-	private static final Pattern SHAPE = Pattern.compile("(-?\\d{1,18})\\.([0-9a-f]{1,8})\\.([A-Za-z0-9_-]{1,40})");
+	// up to the year 5138, which the database can hold
+	private static final Pattern SHAPE = Pattern.compile("(\\d{1,17})\\.([0-9a-f]{1,8})\\.([A-Za-z0-9_-]{1,40})");
 
 	/** The place that {@link #encode} wrote down. */
 	static Cursor decode(String text) {

@@ -42,7 +42,7 @@ record Answer(int status, @Nullable Duration retryAfter, @Nullable VendorObject 
 
 	/** The failure of an answer that is well-formed, but not one to the question. */
 	IdenfyException.Unavailable unusable(String why) {
-		return new IdenfyException.Unavailable(this.status, "HTTP " + this.status + ", " + why);
+		return new IdenfyException.Unavailable("HTTP " + this.status + ", " + why);
 	}
 
 	// Older pages of the vendor send all errors with status 400, so that the identifier
@@ -50,25 +50,25 @@ record Answer(int status, @Nullable Duration retryAfter, @Nullable VendorObject 
 	private IdenfyException failure(String identifier) {
 		var reason = ("HTTP " + this.status + " " + identifier).strip();
 		if (identifier.equals(TOO_MANY_REQUESTS) || this.status == 429) {
-			return new IdenfyException.Throttled(this.status, reason, this.retryAfter);
+			return new IdenfyException.Throttled(reason, this.retryAfter);
 		}
 		if (REFUSALS.contains(identifier) || this.status == 401 || this.status == 402 || this.status == 403) {
-			return new IdenfyException.AccessRefused(this.status, reason);
+			return new IdenfyException.AccessRefused(reason);
 		}
 		// A redirect has a body for people, and repeating the call leads to it again.
 		if (this.status / 100 == 3) {
-			return new IdenfyException.Protocol(this.status, reason);
+			return new IdenfyException.Protocol(reason);
 		}
 		if (this.body == null) {
 			return unusable((this.flaw != null) ? "the body is " + this.flaw : "no body");
 		}
 		if (TROUBLES.contains(identifier) || this.status == 408 || this.status / 100 == 5) {
-			return new IdenfyException.Unavailable(this.status, reason);
+			return new IdenfyException.Unavailable(reason);
 		}
 		if (UNKNOWNS.contains(identifier) || this.status == 404 || this.status == 410) {
-			return new IdenfyException.NotFound(this.status, reason);
+			return new IdenfyException.NotFound(reason);
 		}
-		return new IdenfyException.Protocol(this.status, reason);
+		return new IdenfyException.Protocol(reason);
 	}
 
 	private static boolean isError(String identifier) {

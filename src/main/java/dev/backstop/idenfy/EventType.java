@@ -46,12 +46,10 @@ public record EventType(@Nullable String word) {
 		return known ? name : UNKNOWN;
 	}
 
-	/** Whether it is the one event for all outcomes, which the specific ones replace. */
-	public boolean isLegacy() {
-		return isLegacy(identity());
-	}
-
-	/** Whether the identity is that of the legacy event. */
+	/**
+	 * Whether the identity is that of the one event for all outcomes, which the specific
+	 * ones replace.
+	 */
 	public static boolean isLegacy(String identity) {
 		return LEGACY.equals(identity);
 	}

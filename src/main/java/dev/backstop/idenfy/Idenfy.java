@@ -104,7 +104,7 @@ public class Idenfy {
 		// a header that is no HTTP is an IllegalArgumentException of the JDK's client
 		catch (ResourceAccessException | IllegalArgumentException ex) {
 			// without the cause, which may quote what iDenfy sent
-			throw new IdenfyException.Unavailable(null, "no answer: " + rootOf(ex).getClass().getSimpleName());
+			throw new IdenfyException.Unavailable("no answer: " + rootOf(ex).getClass().getSimpleName());
 		}
 	}
 

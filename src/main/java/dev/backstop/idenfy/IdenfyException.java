@@ -2,7 +2,6 @@ package dev.backstop.idenfy;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,25 +16,17 @@ public abstract sealed class IdenfyException extends RuntimeException {
 
 	private final String category;
 
-	private final @Nullable Integer status;
-
 	private final String reason;
 
-	private IdenfyException(String category, @Nullable Integer status, String reason) {
+	private IdenfyException(String category, String reason) {
 		super(category + ": " + reason);
 		this.category = category;
-		this.status = status;
 		this.reason = reason;
 	}
 
 	/** What kind of failure it is, in one word. */
 	public String category() {
 		return this.category;
-	}
-
-	/** The HTTP status, none if there was no answer at all. */
-	public OptionalInt status() {
-		return (this.status != null) ? OptionalInt.of(this.status) : OptionalInt.empty();
 	}
 
 	/** Why, in a few words that may be logged. */
@@ -48,8 +39,8 @@ public abstract sealed class IdenfyException extends RuntimeException {
 
 		private final @Nullable Duration retryAfter;
 
-		Throttled(Integer status, String reason, @Nullable Duration retryAfter) {
-			super("THROTTLED", status, reason);
+		Throttled(String reason, @Nullable Duration retryAfter) {
+			super("THROTTLED", reason);
 			this.retryAfter = retryAfter;
 		}
 
@@ -63,8 +54,8 @@ public abstract sealed class IdenfyException extends RuntimeException {
 	/** iDenfy does not accept the API key, the contract or the account's funds. */
 	public static final class AccessRefused extends IdenfyException {
 
-		AccessRefused(Integer status, String reason) {
-			super("ACCESS_REFUSED", status, reason);
+		AccessRefused(String reason) {
+			super("ACCESS_REFUSED", reason);
 		}
 
 	}
@@ -72,8 +63,8 @@ public abstract sealed class IdenfyException extends RuntimeException {
 	/** iDenfy is in trouble or out of reach; the same call may succeed later. */
 	public static final class Unavailable extends IdenfyException {
 
-		Unavailable(@Nullable Integer status, String reason) {
-			super("UNAVAILABLE", status, reason);
+		Unavailable(String reason) {
+			super("UNAVAILABLE", reason);
 		}
 
 	}
@@ -81,8 +72,8 @@ public abstract sealed class IdenfyException extends RuntimeException {
 	/** iDenfy does not know the scanRef. */
 	public static final class NotFound extends IdenfyException {
 
-		NotFound(Integer status, String reason) {
-			super("NOT_FOUND", status, reason);
+		NotFound(String reason) {
+			super("NOT_FOUND", reason);
 		}
 
 	}
@@ -90,8 +81,8 @@ public abstract sealed class IdenfyException extends RuntimeException {
 	/** iDenfy and we do not speak the same protocol: a fault of ours. */
 	public static final class Protocol extends IdenfyException {
 
-		Protocol(Integer status, String reason) {
-			super("PROTOCOL", status, reason);
+		Protocol(String reason) {
+			super("PROTOCOL", reason);
 		}
 
 	}

@@ -1,11 +1,18 @@
 package dev.backstop.operations;
 
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.transaction.TransactionException;
@@ -15,6 +22,13 @@ import org.springframework.web.ErrorResponseException;
 class Refusal extends ErrorResponseException {
 
 	private static final Logger log = LoggerFactory.getLogger(Refusal.class);
+
+	/**
+	 * PostgreSQL's classes of connection failures, conflicts between transactions,
+	 * resources used up, interventions and failures of its system, and its state of a
+	 * read-only server.
+	 */
+	private static final Set<String> UNAVAILABLE = Set.of("08", "40", "53", "57", "58", "25006");
 
 	private Refusal(HttpStatus status, String detail) {
 		super(status, ProblemDetail.forStatusAndDetail(status, detail), null);
@@ -38,12 +52,30 @@ class Refusal extends ErrorResponseException {
 			return action.get();
 		}
 		catch (DataAccessException | TransactionException ex) {
+			if (!isUnavailability(ex)) {
+				throw ex;
+			}
 			// without the message, which may quote what is stored
 			log.warn("An operator's call failed in the database: {}", ex.getClass().getSimpleName());
 			throw new Refusal(HttpStatus.SERVICE_UNAVAILABLE,
 					"The database does not answer. Component db of /actuator/health tells when it is back: "
 							+ "look then whether an action was taken, and try again");
 		}
+	}
+
+	private static boolean isUnavailability(RuntimeException ex) {
+		return switch (ex) {
+			case TransientDataAccessException _, RecoverableDataAccessException _, DataAccessResourceFailureException _,
+					TransactionException _ ->
+				true;
+			default -> Stream.iterate(ex, Objects::nonNull, Throwable::getCause)
+				.filter(SQLException.class::isInstance)
+				.map(SQLException.class::cast)
+				.map(SQLException::getSQLState)
+				// the server always gives one, so that without one the connection was
+				// lost
+				.anyMatch((state) -> state == null || UNAVAILABLE.stream().anyMatch(state::startsWith));
+		};
 	}
 
 }

@@ -71,8 +71,11 @@ class WebhookController {
 			@RequestHeader(name = "Idenfy-Event-Type", required = false) @Nullable String eventType)
 			throws IOException {
 		var at = this.clock.instant();
+		if (signature == null) {
+			throw unsigned(false);
+		}
 		var body = read(request);
-		var signedBy = this.signature.signedBy(body, signature).orElseThrow(() -> unsigned(signature != null));
+		var signedBy = this.signature.signedBy(body, signature).orElseThrow(() -> unsigned(true));
 		this.refused.succeeded();
 		var received = Received.of(body, eventType, request.getContentType(), signedBy, at);
 		var webhook = this.payload.read(body, eventType);

@@ -16,6 +16,8 @@ import dev.backstop.verification.Outcome;
 import dev.backstop.verification.ScanRef;
 import dev.backstop.verification.Verification;
 import dev.backstop.verification.Verifications;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;
@@ -36,14 +38,17 @@ public class WebhookIntake {
 
 	private final Deadlines deadlines;
 
+	private final EntityManager entityManager;
+
 	private final Clock clock;
 
 	WebhookIntake(Deliveries deliveries, Verifications verifications, WebhookPayload payload, Deadlines deadlines,
-			Clock clock) {
+			EntityManager entityManager, Clock clock) {
 		this.deliveries = deliveries;
 		this.verifications = verifications;
 		this.payload = payload;
 		this.deadlines = deadlines;
+		this.entityManager = entityManager;
 		this.clock = clock;
 	}
 
@@ -82,6 +87,11 @@ public class WebhookIntake {
 		var received = delivery.received();
 		var webhook = this.payload.read(received.body(), received.eventType());
 		var known = lock(received, webhook).without(delivery.id());
+		// only now, as a repeat locks them in this order, too
+		this.entityManager.refresh(delivery, LockModeType.PESSIMISTIC_WRITE);
+		if (delivery.outcome() != Outcome.UNREADABLE) {
+			return;
+		}
 		if (known.sameAs(webhook).isPresent()) {
 			delivery.judgedAgain(null, Outcome.NOTED, "repeats another delivery");
 			return;

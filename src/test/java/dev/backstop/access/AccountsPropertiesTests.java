@@ -62,7 +62,7 @@ class AccountsPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "a,b", "${no.such.property}", "${", "123456", "true", "#{1 + 1}", "\"quoted\"", "a\\b" })
+	@ValueSource(strings = { "a,b", "${", "}${", "123456", "true", "#{1 + 1}", "\"quoted\"", "a\\b" })
 	void aPasswordIsTakenAsItStands(String password) {
 		this.variables.put("BACKSTOP_CLIENTS_SHOP_PASSWORD", password);
 
@@ -158,6 +158,16 @@ class AccountsPropertiesTests {
 		this.properties.put("backstop.clients.shop.password", "${backstop.clients.shop.password}" + SECRET);
 
 		assertRefused("The password backstop.clients.shop.password has a placeholder that leads back to itself.",
+				"Give it");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "${ONBOARDING_PASSWORD}", "${}", SECRET + "${ONBOARDING_PASSWORD}" + SECRET,
+			"${SHOP_SECRET:${ONBOARDING_PASSWORD}}" })
+	void aPlaceholderWithoutAValueIsNamed(String password) {
+		this.properties.put("backstop.clients.shop.password", password);
+
+		assertRefused("The password backstop.clients.shop.password has a placeholder ${...} that leads to no value.",
 				"Give it");
 	}
 

@@ -12,9 +12,22 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.RouterFunctions;
+import org.springframework.web.servlet.function.ServerResponse;
 
 @TestConfiguration(proxyBeanMethods = false)
 class ApiTestSupport {
+
+	static final String FAULTY = "/api/v1/faulty";
+
+	/** A fault that nobody expects. */
+	@Bean
+	RouterFunction<ServerResponse> faulty() {
+		return RouterFunctions.route().GET(FAULTY, (_) -> {
+			throw new IllegalStateException("a secret of ours");
+		}).build();
+	}
 
 	@Bean
 	RestTestClientBuilderCustomizer clientsAccount() {

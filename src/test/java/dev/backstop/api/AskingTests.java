@@ -1,11 +1,14 @@
 package dev.backstop.api;
 
 import java.time.Duration;
-import java.util.Optional;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import dev.backstop.TestClock;
-import dev.backstop.reconciliation.Hold;
 import dev.backstop.reconciliation.Reconciliation;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,10 +22,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.client.assertj.RestTestClientResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockito.BDDMockito.given;
-import static org.mockito.BDDMockito.then;
-import static org.mockito.Mockito.never;
-import static org.mockito.Mockito.times;
 
 @ApiTest
 class AskingTests {
@@ -42,9 +41,24 @@ class AskingTests {
 	@Autowired
 	private JdbcClient jdbc;
 
+	@Autowired
+	private SchedulerClient scheduler;
+
+	@Autowired
+	private RecurringTask<Void> task;
+
+	private Instant tomorrow;
+
 	@BeforeEach
-	void nothingIsKnown() {
-		this.jdbc.sql("delete from verification").update();
+	void nothingIsKnownAndTheNextRunIsTomorrow() {
+		this.jdbc.sql("truncate verification, scheduled_tasks cascade").update();
+		this.tomorrow = this.clock.instant().plus(Duration.ofDays(1));
+		this.scheduler.scheduleIfNotExists(this.task.instance(RecurringTask.INSTANCE), this.tomorrow);
+	}
+
+	@AfterEach
+	void resume() {
+		this.reconciliation.resume("oncall");
 	}
 
 	@Test
@@ -60,7 +74,7 @@ class AskingTests {
 		assertThat(this.api.get("/api/v1/verifications/back")).bodyJson()
 			.extractingPath("dueAt")
 			.isEqualTo(deadline.toString());
-		then(this.reconciliation).should().bringForward();
+		assertThat(nextRun()).isEqualTo(this.clock.instant());
 	}
 
 	@Test
@@ -77,18 +91,27 @@ class AskingTests {
 	@Test
 	void whileReconciliationIsHeldTheAnswerSaysSo() {
 		this.sessions.registered("held");
-		var since = this.clock.instant();
-		given(this.reconciliation.hold()).willReturn(Optional.of(new Hold(Hold.State.PAUSED, Hold.Reason.ACCESS_REFUSED,
-				"PERMISSIONS_ERROR", "oncall", since, since.plusSeconds(900))));
+		this.reconciliation.pause("oncall");
 
 		var response = this.api.post("/api/v1/verifications/held/check");
 
 		assertThat(response).hasStatus(HttpStatus.ACCEPTED).bodyJson().isLenientlyEqualTo("""
-				{"reconciliation": {"state": "PAUSED", "reason": "ACCESS_REFUSED", "since": "%s", "until": "%s"}}
-				""".formatted(since, since.plusSeconds(900)));
+				{"reconciliation": {"state": "PAUSED", "reason": "OPERATOR", "since": "%s", "until": null}}
+				""".formatted(this.clock.instant()));
 		assertThat(response).bodyJson().extractingPath("detail").asString().contains("paused");
-		assertThat(response).bodyText().doesNotContain("oncall", "PERMISSIONS_ERROR");
-		then(this.reconciliation).should().bringForward();
+		assertThat(response).bodyText().doesNotContain("oncall");
+		assertThat(nextRun()).isEqualTo(this.clock.instant());
+	}
+
+	@Test
+	void onceReconciliationIsResumedTheAnswerSaysSo() {
+		this.sessions.registered("resumed");
+		this.reconciliation.pause("oncall");
+		this.reconciliation.resume("oncall");
+
+		assertThat(this.api.post("/api/v1/verifications/resumed/check")).bodyJson()
+			.extractingPath("reconciliation.state")
+			.isEqualTo("RUNNING");
 	}
 
 	@Test
@@ -96,6 +119,7 @@ class AskingTests {
 		this.sessions.registered("soon");
 		this.api.post("/api/v1/verifications/soon/check");
 		this.sessions.checkedInVain("soon");
+		var askedAt = this.clock.instant();
 		this.clock.advance(Duration.ofMillis(500));
 
 		var response = this.api.post("/api/v1/verifications/soon/check");
@@ -104,7 +128,7 @@ class AskingTests {
 			.hasContentType(MediaType.APPLICATION_PROBLEM_JSON)
 			.hasHeader(HttpHeaders.RETRY_AFTER, "600");
 		assertThat(asked("soon")).isOne();
-		then(this.reconciliation).should(times(1)).bringForward();
+		assertThat(nextRun()).isEqualTo(askedAt);
 	}
 
 	@Test
@@ -129,7 +153,7 @@ class AskingTests {
 
 		assertRefused(this.api.post("/api/v1/verifications/settled/check"));
 		assertRefused(this.api.post("/api/v1/verifications/parked/check"));
-		then(this.reconciliation).should(never()).bringForward();
+		assertThat(nextRun()).isEqualTo(this.tomorrow);
 	}
 
 	@Test
@@ -177,6 +201,13 @@ class AskingTests {
 
 	private RestTestClientResponse expect(String scanRef, String json) {
 		return this.api.post("/api/v1/verifications/" + scanRef + "/expect", json);
+	}
+
+	private Instant nextRun() {
+		return this.jdbc.sql("select execution_time from scheduled_tasks")
+			.query(OffsetDateTime.class)
+			.single()
+			.toInstant();
 	}
 
 	private int asked(String scanRef) {

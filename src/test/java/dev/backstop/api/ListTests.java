@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpStatus;
@@ -196,6 +198,20 @@ class ListTests {
 			.isEmpty();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "-1", "-99999999999999999", "100000000000000000", "9223372036854775808" })
+	void aCursorOfNoTimeThatTheDatabaseHoldsIsNamed(String micros) {
+		var response = this.api.get("/api/v1/verifications?cursor=" + cursorAt(micros));
+
+		assertThat(response).hasStatus(HttpStatus.BAD_REQUEST).bodyJson().hasPath("errors.cursor");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "0", "99999999999999999" })
+	void aCursorMayBeOfAnyOtherTime(String micros) {
+		assertThat(this.api.get("/api/v1/verifications?cursor=" + cursorAt(micros))).hasStatusOk();
+	}
+
 	@Test
 	void aCursorIsBoundToItsFiltersButNotToItsLimit() {
 		this.sessions.registered("a");
@@ -280,6 +296,16 @@ class ListTests {
 		var response = this.api.get(uri, variables);
 		assertThat(response).hasStatusOk();
 		return body(response);
+	}
+
+	/** A cursor as it was given, but for its time. */
+	private String cursorAt(String micros) {
+		this.sessions.registered("a");
+		this.sessions.registered("b");
+		String cursor = JsonPath.read(text("/api/v1/verifications?limit=1"), "$.nextCursor");
+		var decoded = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.ISO_8859_1);
+		var crafted = decoded.replaceFirst("\\d+", micros);
+		return Base64.getUrlEncoder().withoutPadding().encodeToString(crafted.getBytes(StandardCharsets.ISO_8859_1));
 	}
 
 }

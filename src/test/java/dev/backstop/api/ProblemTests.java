@@ -1,6 +1,5 @@
 package dev.backstop.api;
 
-import dev.backstop.reconciliation.Reconciliation;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -17,7 +16,6 @@ import org.springframework.test.web.servlet.client.assertj.RestTestClientRespons
 
 import static dev.backstop.api.ApiClient.body;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockito.BDDMockito.willThrow;
 
 @ApiTest
 @ExtendWith(OutputCaptureExtension.class)
@@ -25,12 +23,6 @@ class ProblemTests {
 
 	@Autowired
 	private ApiClient api;
-
-	@Autowired
-	private Sessions sessions;
-
-	@Autowired
-	private Reconciliation reconciliation;
 
 	@Autowired
 	private JdbcClient jdbc;
@@ -85,16 +77,13 @@ class ProblemTests {
 
 	@Test
 	void anErrorThatNobodyExpectedIsOneStackTraceInTheLogAndNoneInTheAnswer(CapturedOutput output) {
-		this.sessions.registered("unexpected");
-		willThrow(new IllegalStateException("a secret of ours")).given(this.reconciliation).bringForward();
-
-		var response = this.api.post("/api/v1/verifications/unexpected/check");
+		var response = this.api.get(ApiTestSupport.FAULTY);
 
 		assertProblem(response, HttpStatus.INTERNAL_SERVER_ERROR);
 		assertThat(response).bodyJson().isStrictlyEqualTo("""
 				{"status": 500, "title": "Internal Server Error",
-				 "instance": "/api/v1/verifications/unexpected/check"}
-				""");
+				 "instance": "%s"}
+				""".formatted(ApiTestSupport.FAULTY));
 		assertThat(output.getAll().split("a secret of ours\\R\\tat ", -1)).hasSize(2);
 	}
 

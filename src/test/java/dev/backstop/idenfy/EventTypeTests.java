@@ -20,7 +20,7 @@ class EventTypeTests {
 
 		assertThat(type.event()).contains(event);
 		assertThat(type.isSpecific()).isTrue();
-		assertThat(type.isLegacy()).isFalse();
+		assertThat(EventType.isLegacy(type.identity())).isFalse();
 		assertThat(type.decidesNothing()).isFalse();
 		assertThat(type.identity()).isEqualTo(name);
 		assertThat(type.name()).isEqualTo(name);
@@ -44,7 +44,6 @@ class EventTypeTests {
 	void theLegacyEventIsNotSpecific() {
 		var type = new EventType("IDENTIFICATION");
 
-		assertThat(type.isLegacy()).isTrue();
 		assertThat(type.isSpecific()).isFalse();
 		assertThat(type.identity()).isEqualTo("IDENTIFICATION").matches(EventType::isLegacy);
 	}
@@ -71,7 +70,7 @@ class EventTypeTests {
 		var type = new EventType(word);
 
 		assertThat(type.identity()).isEqualTo("UNKNOWN");
-		assertThat(type.isLegacy()).isFalse();
+		assertThat(EventType.isLegacy(type.identity())).isFalse();
 		assertThat(type.isSpecific()).isFalse();
 		assertThat(type.decidesNothing()).isFalse();
 	}

@@ -5,6 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
+import dev.backstop.ScheduleWithoutRunner;
 import dev.backstop.TestDatabase;
 
 import org.springframework.boot.test.context.SpringBootTest;

@@ -24,14 +24,22 @@ class PublicPort {
 	}
 
 	int sendSigned(String body) throws Exception {
-		var mac = Mac.getInstance("HmacSHA256");
-		mac.init(new SecretKeySpec(KEY.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-		var signature = HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
-		return send(HttpRequest.newBuilder(this.webhooks).header("Idenfy-Signature", signature), body);
+		return send(signed(body), body);
+	}
+
+	int sendSigned(String body, String eventType) throws Exception {
+		return send(signed(body).header("Idenfy-Event-Type", eventType), body);
 	}
 
 	int sendUnsigned(String body) throws Exception {
 		return send(HttpRequest.newBuilder(this.webhooks), body);
+	}
+
+	private HttpRequest.Builder signed(String body) throws Exception {
+		var mac = Mac.getInstance("HmacSHA256");
+		mac.init(new SecretKeySpec(KEY.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+		var signature = HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
+		return HttpRequest.newBuilder(this.webhooks).header("Idenfy-Signature", signature);
 	}
 
 	private int send(HttpRequest.Builder request, String body) throws Exception {

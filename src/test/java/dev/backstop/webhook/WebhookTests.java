@@ -1,5 +1,9 @@
 package dev.backstop.webhook;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -26,11 +30,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -66,6 +72,9 @@ class WebhookTests {
 
 	@Autowired
 	private RefusedWebhooks refused;
+
+	@LocalServerPort
+	private int port;
 
 	@BeforeEach
 	void empty() {
@@ -190,18 +199,20 @@ class WebhookTests {
 		assertThat(this.refused.tooLarge()).isPositive();
 	}
 
-	@Test
-	void anyContentTypeIsTaken() {
+	@ParameterizedTest
+	@ValueSource(strings = { "text/plain;charset=utf-16", "application/x-www-form-urlencoded", "multipart/form-data",
+			"multipart/form-data; boundary=x", "multipart/mixed; boundary=x", "no type at all", ";;;" })
+	void anyContentTypeIsTaken(String contentType) throws Exception {
 		var webhook = SignedWebhook.sample("webhook-approved.json");
+		var request = HttpRequest.newBuilder(URI.create("http://localhost:" + this.port + "/webhooks/idenfy"))
+			.header("Content-Type", contentType)
+			.header("Idenfy-Signature", SignedWebhook.sign(webhook.body()))
+			.POST(HttpRequest.BodyPublishers.ofByteArray(webhook.body()))
+			.build();
 
-		this.client.post()
-			.uri("/webhooks/idenfy")
-			.header("Content-Type", "text/plain;charset=utf-16")
-			.header("Idenfy-Signature", webhook.signature())
-			.body(webhook.body())
-			.exchange()
-			.expectStatus()
-			.isOk();
+		try (var sender = HttpClient.newHttpClient()) {
+			assertThat(sender.send(request, HttpResponse.BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+		}
 
 		assertThat(outcomes()).containsExactly("APPLIED");
 	}
@@ -389,6 +400,25 @@ class WebhookTests {
 		assertThat(this.jdbc.sql("select details ->> 'by' from timeline_entry where kind = 'OPERATOR'")
 			.query(String.class)
 			.single()).isEqualTo("oncall");
+	}
+
+	@Test
+	void aReplayThatIsWantedManyTimesAtOnceIsAppliedOnce() throws Exception {
+		SignedWebhook.sample("webhook-resubmitted-non-final.json").sendTo(this.client);
+		this.jdbc
+			.sql("update delivery set outcome = 'UNREADABLE', scan_ref = null, reason = 'seen by an older version'")
+			.update();
+		this.jdbc.sql("delete from verification").update();
+		var id = this.jdbc.sql("select id from delivery").query(UUID.class).single();
+
+		atOnce(4, () -> this.intake.replay(id, "oncall"));
+
+		assertThat(this.jdbc.sql("select round from verification").query(Integer.class).single()).isOne();
+		assertThat(
+				this.jdbc.sql("select outcome from timeline_entry where kind in ('DELIVERY', 'OPERATOR') order by id")
+					.query(String.class)
+					.list())
+			.containsExactly("APPLIED", "REPLAYED");
 	}
 
 	@Test

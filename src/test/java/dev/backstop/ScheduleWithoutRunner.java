@@ -1,4 +1,4 @@
-package dev.backstop.operations;
+package dev.backstop;
 
 import javax.sql.DataSource;
 
@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Bean;
 
 /** The schedule as it is in the database, which nobody carries out. */
 @TestConfiguration(proxyBeanMethods = false)
-class ScheduleWithoutRunner {
+public class ScheduleWithoutRunner {
 
 	@Bean
 	SchedulerClient schedulerClient(DataSource dataSource, RecurringTask<Void> task) {
