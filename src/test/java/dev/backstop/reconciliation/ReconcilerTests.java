@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
+import dev.backstop.ScheduleWithoutRunner;
 import dev.backstop.TestClock;
 import dev.backstop.TestDatabase;
 import dev.backstop.simulator.Call;
@@ -57,11 +58,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = { "resilience4j.ratelimiter.instances.idenfy.limit-refresh-period=1ms",
+		properties = { "db-scheduler.enabled=false",
+				"resilience4j.ratelimiter.instances.idenfy.limit-refresh-period=1ms",
 				"resilience4j.retry.instances.idenfy.wait-duration=1ms",
 				"resilience4j.circuitbreaker.instances.idenfy.minimum-number-of-calls=100",
 				"resilience4j.circuitbreaker.instances.idenfy.sliding-window-size=100" })
-@Import({ TestDatabase.class, TestClock.Configuration.class })
+@Import({ TestDatabase.class, TestClock.Configuration.class, ScheduleWithoutRunner.class })
 @DirtiesContext
 class ReconcilerTests {
 
