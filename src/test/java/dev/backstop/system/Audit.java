@@ -1,0 +1,310 @@
+package dev.backstop.system;
+
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+import dev.backstop.Database;
+import dev.backstop.simulator.Delivery;
+import dev.backstop.simulator.Endpoint;
+import dev.backstop.simulator.Happening;
+import dev.backstop.simulator.SimulatedIdenfy;
+import dev.backstop.simulator.Truth;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Holds what Backstop ended up with against the simulated iDenfy's own memory: the truth
+ * of each verification, the webhooks that were acknowledged, and the calls it received.
+ */
+final class Audit {
+
+	private static final JsonMapper json = JsonMapper.shared();
+
+	private static final Set<String> WITH_DOCUMENTS = Set.of("APPROVED", "DENIED", "SUSPECTED");
+
+	private static final Map<Endpoint, String> PARTS = Map.of(Endpoint.STATUS, "STATUS", Endpoint.DATA, "DATA",
+			Endpoint.FILES, "FILES");
+
+	/** How calls end whose answer may have been on its way. */
+	private static final Set<String> UNHEARD = Set.of("LOST", "no answer: HttpTimeoutException",
+			"HTTP 200, the body is cut off or too slow");
+
+	private final SimulatedIdenfy idenfy;
+
+	private final BackstopProcess backstop;
+
+	private final JdbcClient jdbc;
+
+	Audit(SimulatedIdenfy idenfy, BackstopProcess backstop, Database database) {
+		this.idenfy = idenfy;
+		this.backstop = backstop;
+		this.jdbc = PostgresProcess.jdbc(database);
+	}
+
+	/** How many verifications Backstop knows. */
+	long known() {
+		return this.jdbc.sql("select count(*) from verification").query(Long.class).single();
+	}
+
+	/** How many verifications Backstop still waits for. */
+	long awaited() {
+		return this.jdbc.sql("select count(*) from verification where progress = 'AWAITED'").query(Long.class).single();
+	}
+
+	/** How many calls are in the air, or were when their process ended. */
+	long openCalls() {
+		return this.jdbc.sql("select count(*) from idenfy_call where ended_at is null").query(Long.class).single();
+	}
+
+	/** How many calls ended in a way that nobody knows. */
+	long lostCalls() {
+		return this.jdbc.sql("select count(*) from idenfy_call where outcome = 'LOST'").query(Long.class).single();
+	}
+
+	/** Everything that is not as promised, in words; empty if all is well. */
+	List<String> complaints() {
+		return Stream
+			.of(this.idenfy.scanRefs().stream().sorted().flatMap(this::complaints), unkept().stream(),
+					overBudget(Budget.BRISK).stream())
+			.flatMap((each) -> each)
+			.toList();
+	}
+
+	private Stream<String> complaints(String scanRef) {
+		var found = this.backstop.verification(scanRef);
+		return Stream.concat(wrong(scanRef, found).stream(), askedTooOften(scanRef, found).stream())
+			.map((complaint) -> "%s: %s%n  happened: %s%n  seen:     %s".formatted(scanRef, complaint, story(scanRef),
+					seen(found)));
+	}
+
+	/** Whether Backstop has the vendor's truth, or has given up for the right reason. */
+	private Optional<String> wrong(String scanRef, JsonNode found) {
+		var decision = found.get("decision");
+		boolean isFinal = !decision.isNull() && decision.get("final").asBoolean();
+		return switch (found.get("progress").asString()) {
+			case "PARKED" -> isRightlyParked(scanRef, found) ? Optional.empty() : Optional.of("wrongly parked");
+			case "SETTLED" -> {
+				if (!isFinal) {
+					yield Optional.of("settled without a final decision");
+				}
+				var knowable = knowable(scanRef, decision);
+				yield isToldOf(knowable, found) ? Optional.empty() : Optional.of("not the vendor's truth: " + knowable);
+			}
+			default -> Optional.of("still awaited");
+		};
+	}
+
+	/**
+	 * iDenfy had not decided when it was last asked, or closed what was to be decided
+	 * anew.
+	 */
+	private boolean isRightlyParked(String scanRef, JsonNode found) {
+		var parkedAt = this.jdbc.sql("select parked_at from verification where scan_ref = ?")
+			.param(scanRef)
+			.query(Timestamp.class)
+			.single()
+			.toInstant();
+		var history = this.idenfy.history(scanRef);
+		boolean undecided = history.stream()
+			.filter((happening) -> happening.after().concluded())
+			.allMatch((happening) -> happening.at().isAfter(parkedAt) && !happening.acknowledged());
+		return found.get("parkedReason").asString().equals("UNDECIDED") && undecided;
+	}
+
+	/**
+	 * What was true before the changes of which nobody heard: iDenfy made them after it
+	 * was asked, or after a webhook that it called final.
+	 */
+	private Truth knowable(String scanRef, JsonNode decision) {
+		var history = this.idenfy.history(scanRef);
+		var asked = decision.get("source").asString().equals("RETRIEVAL")
+				? Instant.parse(decision.get("decidedAt").asString()) : Instant.MIN;
+		int unknown = 0;
+		for (var happening : history.reversed()) {
+			if (happening.acknowledged() || happening.at().isBefore(asked)) {
+				break;
+			}
+			unknown++;
+		}
+		int known = history.size() - unknown;
+		return (known > 0) ? history.get(known - 1).after() : this.idenfy.truth(scanRef);
+	}
+
+	private static boolean isToldOf(Truth truth, JsonNode found) {
+		var decision = found.get("decision");
+		if (!decision.get("overall").asString().equals(truth.overall())) {
+			return false;
+		}
+		var results = truth.results();
+		boolean same = Objects.equals(text(decision, "autoDocument"), results.autoDocument())
+				&& Objects.equals(text(decision, "autoFace"), results.autoFace())
+				&& Objects.equals(text(decision, "manualDocument"), results.manualDocument())
+				&& Objects.equals(text(decision, "manualFace"), results.manualFace())
+				&& texts(decision.get("fraudTags")).equals(Set.copyOf(results.fraudTags()))
+				&& texts(decision.get("mismatchTags")).equals(Set.copyOf(results.mismatchTags()));
+		if (truth.data().isEmpty()) {
+			return same;
+		}
+		var files = StreamSupport.stream(found.get("files").spliterator(), false)
+			.map((file) -> file.get("name").asString())
+			.collect(Collectors.toSet());
+		var wanted = text(found, "filesSource") != null && text(found, "filesSource").equals("RETRIEVAL")
+				? truth.files() : truth.filesInWebhooks();
+		return same && hasData(truth, found) && files.containsAll(wanted);
+	}
+
+	private static boolean hasData(Truth truth, JsonNode found) {
+		var data = found.get("data");
+		return json.valueToTree(truth.data())
+			.properties()
+			.stream()
+			.filter((field) -> !field.getValue().isNull())
+			.allMatch((field) -> field.getValue().equals(data.get(field.getKey())));
+	}
+
+	private static String text(JsonNode node, String field) {
+		var value = node.get(field);
+		return (value != null && !value.isNull()) ? value.asString() : null;
+	}
+
+	private static Set<String> texts(JsonNode array) {
+		return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asString).collect(Collectors.toSet());
+	}
+
+	/**
+	 * Asked once, and only for what there is; a call that a crash swallowed is asked
+	 * again.
+	 */
+	private List<String> askedTooOften(String scanRef, JsonNode found) {
+		var complaints = new ArrayList<String>();
+		long reopened = timeline(scanRef, "TRANSITION", "because", "reopened");
+		PARTS.forEach((endpoint, part) -> {
+			var lines = ledger(scanRef, part);
+			int calls = this.idenfy.calls(endpoint, scanRef).size();
+			if (calls > lines.size()) {
+				complaints.add("%d calls for %s, but %d in the ledger".formatted(calls, part, lines.size()));
+			}
+			long answered = this.idenfy.answered(endpoint, scanRef) - lines.stream().filter(UNHEARD::contains).count();
+			if (answered > lines.stream().filter("ANSWERED"::equals).count()) {
+				complaints.add("answered calls for %s are not in the ledger: %s".formatted(part, lines));
+			}
+			if (endpoint != Endpoint.STATUS && answered > 1 + reopened) {
+				complaints.add("%s was answered %d times".formatted(part, answered));
+			}
+			if (endpoint != Endpoint.STATUS && calls > 0 && !wasEverDocumented(scanRef)) {
+				complaints.add("asked for " + part + ", which there cannot be");
+			}
+		});
+		if (answeredTwiceInOneCheck(scanRef)) {
+			complaints.add("/status was answered twice in one check");
+		}
+		return complaints;
+	}
+
+	private boolean wasEverDocumented(String scanRef) {
+		return this.idenfy.history(scanRef)
+			.stream()
+			.anyMatch((happening) -> WITH_DOCUMENTS.contains(happening.after().overall()));
+	}
+
+	private List<String> ledger(String scanRef, String part) {
+		return this.jdbc.sql("""
+				select case outcome when 'UNAVAILABLE' then reason else coalesce(outcome, 'OPEN') end
+				from idenfy_call where scan_ref = ? and part = ?""").params(scanRef, part).query(String.class).list();
+	}
+
+	private boolean answeredTwiceInOneCheck(String scanRef) {
+		return this.jdbc.sql("""
+				select exists (select from idenfy_call where scan_ref = ? and part = 'STATUS' and outcome = 'ANSWERED'
+					group by round having count(*) > 1)""").param(scanRef).query(Boolean.class).single();
+	}
+
+	private long timeline(String scanRef, String kind, String detail, String value) {
+		return this.jdbc
+			.sql("select count(*) from timeline_entry where scan_ref = ? and kind = ? and details ->> ? = ?")
+			.params(scanRef, kind, detail, value)
+			.query(Long.class)
+			.single();
+	}
+
+	/** The webhooks that were answered with success and are not there. */
+	List<String> unkept() {
+		var kept = this.jdbc
+			.sql("select encode(body_sha256, 'hex') as hash, sum(1 + repeats) as times from delivery group by 1")
+			.query((row, _) -> Map.entry(row.getString("hash"), row.getLong("times")))
+			.list()
+			.stream()
+			.collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+		return acknowledged().entrySet()
+			.stream()
+			.filter((each) -> kept.getOrDefault(each.getKey(), 0L) < each.getValue())
+			.map((each) -> "acknowledged %d times and kept %d times: webhook %s".formatted(each.getValue(),
+					kept.getOrDefault(each.getKey(), 0L), each.getKey()))
+			.toList();
+	}
+
+	private Map<String, Long> acknowledged() {
+		return this.idenfy.deliveries()
+			.stream()
+			.filter(Delivery::acknowledged)
+			.collect(Collectors.groupingBy(Delivery::sha256, Collectors.counting()));
+	}
+
+	/** Where iDenfy was called more often than agreed, seen from its side. */
+	List<String> overBudget(Budget budget) {
+		var complaints = new ArrayList<String>();
+		int most = this.idenfy.mostCallsWithin(budget.period());
+		if (most > 2 * budget.limit()) {
+			complaints.add("%d calls within %s".formatted(most, budget.period()));
+		}
+		var calls = this.idenfy.calls().stream().filter((call) -> PARTS.containsKey(call.endpoint())).toList();
+		if (!calls.isEmpty()) {
+			var lasted = Duration.ofNanos(calls.getLast().nanos() - calls.getFirst().nanos());
+			long periods = lasted.dividedBy(budget.period()) + 1;
+			if (calls.size() > budget.limit() * periods + budget.limit()) {
+				complaints.add("%d calls in %d periods".formatted(calls.size(), periods));
+			}
+		}
+		return complaints;
+	}
+
+	private String story(String scanRef) {
+		return this.idenfy.history(scanRef)
+			.stream()
+			.map((happening) -> "%s %s at %s%s".formatted(happening.event().type(), happening.event().overall(),
+					happening.at(), happening.acknowledged() ? "" : " (unheard)"))
+			.collect(Collectors.joining(", "));
+	}
+
+	private static String seen(JsonNode found) {
+		return "%s %s, %s, %s".formatted(found.get("progress"), found.get("parkedReason"), found.get("decision"),
+				found.get("checks"));
+	}
+
+	/** How many there are of what. */
+	String figures() {
+		var deliveries = this.idenfy.deliveries();
+		var progress = this.jdbc.sql("""
+				select coalesce(parked_reason, decision_source, progress) as what, count(*) as times from verification
+				group by 1 order by 1""").query((row, _) -> row.getString("what") + " " + row.getLong("times")).list();
+		return "verifications %d %s, attempts to deliver %d, acknowledged %d, of these lost %d, calls %d, spoilt %d, over budget %d"
+			.formatted(this.idenfy.scanRefs().size(), progress, deliveries.size(),
+					deliveries.stream().filter(Delivery::acknowledged).count(), unkept().size(),
+					this.idenfy.calls().size(),
+					this.idenfy.calls().stream().filter((call) -> call.metFault().isPresent()).count(),
+					overBudget(Budget.BRISK).size());
+	}
+
+}

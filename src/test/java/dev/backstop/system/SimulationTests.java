@@ -1,0 +1,64 @@
+package dev.backstop.system;
+
+import java.time.Duration;
+import java.util.stream.LongStream;
+
+import dev.backstop.simulator.Chances;
+import dev.backstop.simulator.Pace;
+import dev.backstop.simulator.Seeded;
+import dev.backstop.simulator.Settings;
+import dev.backstop.simulator.SimulatedIdenfy;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Whatever goes wrong between iDenfy and Backstop, each verification ends in iDenfy's
+ * truth. {@code -Dbackstop.simulation.seeds=200} plays so many seeds,
+ * {@code -Dbackstop.simulation.seed=7} plays one.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+class SimulationTests {
+
+	private static final int VERIFICATIONS = 250;
+
+	private static final PostgresProcess postgres = new PostgresProcess();
+
+	@AfterAll
+	static void stop() {
+		postgres.close();
+	}
+
+	static LongStream seeds() {
+		var one = Long.getLong("backstop.simulation.seed");
+		return (one != null) ? LongStream.of(one)
+				: LongStream.rangeClosed(1, Long.getLong("backstop.simulation.seeds", 2));
+	}
+
+	@ParameterizedTest
+	@MethodSource("seeds")
+	void everyVerificationEndsInTheVendorsTruth(long seed) {
+		var database = postgres.createDatabase();
+		try (var idenfy = SimulatedIdenfy.start(new Settings().seed(seed));
+				var backstop = new BackstopProcess(database, idenfy, BackstopProcess.BRISK).start()) {
+			backstop.awaitReady();
+			idenfy.deliverTo(backstop.webhooks());
+			var audit = new Audit(idenfy, backstop, database);
+
+			idenfy
+				.play(Seeded.plan(seed, VERIFICATIONS, Pace.brisk().over(Duration.ofSeconds(15)), Chances.rough()),
+						backstop::register)
+				.join();
+			Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> audit.awaited() == 0);
+
+			System.out.println("Seed " + seed + ": " + audit.figures());
+			assertThat(audit.complaints()).as("seed %d", seed).isEmpty();
+		}
+	}
+
+}
