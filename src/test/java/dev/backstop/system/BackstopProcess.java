@@ -99,7 +99,10 @@ final class BackstopProcess implements AutoCloseable {
 	}
 
 	BackstopProcess awaitReady() {
-		Awaitility.await("readiness of " + this).atMost(Duration.ofMinutes(2)).until(this::isReady);
+		Awaitility.await("readiness of " + this)
+			.atMost(Duration.ofMinutes(2))
+			.failFast("it has ended, see target/system", () -> !isAlive())
+			.until(this::isReady);
 		return this;
 	}
 

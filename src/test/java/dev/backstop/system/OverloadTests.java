@@ -1,0 +1,202 @@
+package dev.backstop.system;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+
+import dev.backstop.simulator.Delivery;
+import dev.backstop.simulator.Endpoint;
+import dev.backstop.simulator.Event;
+import dev.backstop.simulator.Fault;
+import dev.backstop.simulator.Settings;
+import dev.backstop.simulator.SimulatedIdenfy;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * More webhooks than the machine can take, strangers who send large and endless ones, and
+ * an iDenfy that hangs, all with the heap that the image has in a container of 512 MiB.
+ */
+@Isolated
+class OverloadTests {
+
+	private static final int SENDERS = 100;
+
+	private static final int STRANGERS = 60;
+
+	private static final Duration FLOOD = Duration.ofSeconds(12);
+
+	private static final long CONTAINER_KIB = 512 * 1024;
+
+	private final HttpClient stranger = HttpClient.newHttpClient();
+
+	@Test
+	void aFloodIsShedAndWhatWasAcknowledgedIsKept() throws Exception {
+		try (var postgres = new PostgresProcess();
+				var idenfy = SimulatedIdenfy.start(new Settings().seed(8).retries(0, Duration.ZERO))) {
+			var database = postgres.createDatabase();
+			try (var backstop = new BackstopProcess(database, idenfy, BackstopProcess.BRISK).start().awaitReady()) {
+				idenfy.deliverTo(backstop.webhooks());
+				var audit = new Audit(idenfy, backstop, database);
+				long pid = backstop.pid();
+				var known = idenfy.create();
+				backstop.register(known);
+				var flooding = new AtomicBoolean(true);
+				var queries = new ArrayList<Duration>();
+
+				try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+					repeat(threads, SENDERS, flooding,
+							() -> idenfy.emit(idenfy.create().scanRef(), Event.autoFinished("APPROVED")));
+					repeat(threads, STRANGERS, flooding, () -> sendAsAStranger(backstop.webhooks()));
+					repeat(threads, STRANGERS, flooding, () -> sendHalfOfAWebhook(backstop.webhooks()));
+					long end = System.nanoTime() + FLOOD.toNanos();
+					while (System.nanoTime() < end) {
+						Awaitility.await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+						long start = System.nanoTime();
+						assertThat(backstop.verification(known.scanRef()).get("progress").asString()).isNotEmpty();
+						queries.add(Duration.ofNanos(System.nanoTime() - start));
+					}
+					flooding.set(false);
+				}
+				var answers = idenfy.deliveries()
+					.stream()
+					.collect(Collectors.groupingBy(Delivery::status, Collectors.counting()));
+				long peak = peakKiB(pid);
+				System.out.printf("Flood: webhooks answered %s, queries at most %s, peak memory %d MiB%n", answers,
+						queries.stream().max(Duration::compareTo).orElseThrow(), peak / 1024);
+
+				assertThat(backstop.pid()).isEqualTo(pid);
+				assertThat(answers.keySet()).isSubsetOf(200, 503);
+				assertThat(answers).containsKey(200);
+				assertThat(peak).isLessThan(CONTAINER_KIB);
+				assertThat(queries).allMatch((query) -> query.compareTo(Duration.ofSeconds(5)) < 0);
+				Awaitility.await()
+					.atMost(Duration.ofSeconds(15))
+					.until(() -> idenfy.emit(known.scanRef(), Event.autoFinished("APPROVED")) == 200);
+				assertThat(audit.unkept()).isEmpty();
+				assertThat(backstop.threadsIn("webhook")).isEmpty();
+			}
+		}
+	}
+
+	@Test
+	void webhooksDoNotWaitForAnIdenfyThatHangs() {
+		try (var postgres = new PostgresProcess(); var idenfy = SimulatedIdenfy.start(new Settings().seed(9))) {
+			var database = postgres.createDatabase();
+			var settings = BackstopProcess.BRISK.stream()
+				.map((setting) -> setting.startsWith("idenfy.answer-timeout") ? "idenfy.answer-timeout=10s" : setting)
+				.toList();
+			try (var backstop = new BackstopProcess(database, idenfy, settings).start().awaitReady()) {
+				idenfy.deliverTo(backstop.webhooks());
+				latencies(idenfy);
+				var quiet = latencies(idenfy);
+
+				idenfy.fault(Fault.HANG);
+				for (int i = 0; i < 20; i++) {
+					backstop.register(idenfy.create(Duration.ZERO, Duration.ZERO));
+				}
+				var audit = new Audit(idenfy, backstop, database);
+				Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> audit.openCalls() == 4);
+				var hanging = latencies(idenfy);
+
+				System.out.printf(
+						"iDenfy hangs: webhooks take %d ms (median) and %d ms (99 %%), before %d ms and %d ms%n",
+						median(hanging), highest(hanging), median(quiet), highest(quiet));
+				assertThat(idenfy.calls()).extracting("endpoint").containsOnly(Endpoint.STATUS);
+				assertThat(median(hanging)).isLessThan(2 * median(quiet) + 10);
+				assertThat(highest(hanging)).isLessThan(1_000);
+			}
+		}
+	}
+
+	/** How long each of some webhooks takes, one after the other, in milliseconds. */
+	private static List<Long> latencies(SimulatedIdenfy idenfy) {
+		idenfy.forget();
+		for (int i = 0; i < 300; i++) {
+			idenfy.emit(idenfy.create().scanRef(), Event.autoFinished("APPROVED"));
+		}
+		assertThat(idenfy.deliveries()).allMatch(Delivery::acknowledged);
+		return idenfy.deliveries().stream().map((delivery) -> delivery.took().toMillis()).sorted().toList();
+	}
+
+	private static long median(List<Long> sorted) {
+		return sorted.get(sorted.size() / 2);
+	}
+
+	private static long highest(List<Long> sorted) {
+		return sorted.get(sorted.size() * 99 / 100);
+	}
+
+	private static void repeat(ExecutorService threads, int times, AtomicBoolean going, Task task) {
+		for (int i = 0; i < times; i++) {
+			threads.submit(() -> {
+				while (going.get()) {
+					task.run();
+				}
+				return null;
+			});
+		}
+	}
+
+	/** As large as a webhook may be, and the signature looks like one. */
+	private void sendAsAStranger(URI webhooks) throws InterruptedException {
+		var request = HttpRequest.newBuilder(webhooks)
+			.timeout(Duration.ofSeconds(20))
+			.header("Idenfy-Signature", "0".repeat(64))
+			.POST(BodyPublishers.ofByteArray(new byte[1_000_000]))
+			.build();
+		try {
+			this.stranger.send(request, BodyHandlers.discarding());
+		}
+		catch (IOException ex) {
+			// turned away
+		}
+	}
+
+	private static void sendHalfOfAWebhook(URI webhooks) {
+		try (var socket = new Socket(webhooks.getHost(), webhooks.getPort())) {
+			socket.setSoTimeout(20_000);
+			var half = "POST %s HTTP/1.1\r\nHost: localhost\r\nIdenfy-Signature: %s\r\nContent-Length: 1000000\r\n\r\n%s"
+				.formatted(webhooks.getPath(), "0".repeat(64), "x".repeat(500_000));
+			socket.getOutputStream().write(half.getBytes(StandardCharsets.US_ASCII));
+			socket.getInputStream().readAllBytes();
+		}
+		catch (IOException ex) {
+			// turned away
+		}
+	}
+
+	private static long peakKiB(long pid) throws IOException {
+		try (var lines = Files.lines(Path.of("/proc", Long.toString(pid), "status"))) {
+			return lines.filter((line) -> line.startsWith("VmHWM:"))
+				.mapToLong((line) -> Long.parseLong(line.replaceAll("\\D", "")))
+				.findFirst()
+				.orElseThrow();
+		}
+	}
+
+	/** What is done again and again. */
+	private interface Task {
+
+		void run() throws Exception;
+
+	}
+
+}
