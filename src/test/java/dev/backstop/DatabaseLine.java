@@ -6,14 +6,16 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 
-/** The line to a database, which can be cut, or go silent. */
+/** The line to a database, which can be cut, go silent, or be slow. */
 public final class DatabaseLine implements AutoCloseable {
 
 	private final ServerSocket entrance;
@@ -22,7 +24,7 @@ public final class DatabaseLine implements AutoCloseable {
 
 	private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-	private volatile CountDownLatch silence = new CountDownLatch(0);
+	private volatile Pause pause = new Pause(Duration.ZERO);
 
 	private volatile boolean cut;
 
@@ -42,7 +44,12 @@ public final class DatabaseLine implements AutoCloseable {
 
 	/** Nothing comes through any more, and nobody says so. */
 	public void fallSilent() {
-		this.silence = new CountDownLatch(1);
+		pause(Duration.ofDays(1));
+	}
+
+	/** Each question and its answer take so much longer; nothing is lost. */
+	public void delay(Duration roundTrip) {
+		pause(roundTrip.dividedBy(2));
 	}
 
 	/** All connections end, and new ones are refused. */
@@ -55,7 +62,13 @@ public final class DatabaseLine implements AutoCloseable {
 	public void mend() {
 		this.cut = false;
 		this.open.forEach(DatabaseLine::hangUp);
-		this.silence.countDown();
+		pause(Duration.ZERO);
+	}
+
+	private void pause(Duration each) {
+		var last = this.pause;
+		this.pause = new Pause(each);
+		last.end.countDown();
 	}
 
 	private URI there() {
@@ -90,7 +103,7 @@ public final class DatabaseLine implements AutoCloseable {
 		try (from; to) {
 			var buffer = new byte[8192];
 			for (int read = from.getInputStream().read(buffer); read >= 0; read = from.getInputStream().read(buffer)) {
-				this.silence.await();
+				this.pause.await();
 				to.getOutputStream().write(buffer, 0, read);
 			}
 		}
@@ -116,6 +129,19 @@ public final class DatabaseLine implements AutoCloseable {
 	public void close() throws IOException {
 		this.entrance.close();
 		mend();
+	}
+
+	/** How long each piece waits before it is passed on. */
+	private record Pause(Duration each, CountDownLatch end) {
+
+		Pause(Duration each) {
+			this(each, new CountDownLatch(1));
+		}
+
+		void await() throws InterruptedException {
+			var _ = this.end.await(this.each.toMillis(), TimeUnit.MILLISECONDS);
+		}
+
 	}
 
 	/** Gives the application a database that can be away. */
