@@ -26,7 +26,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
  * database is our own fault and stays a 500.
  */
 @RestControllerAdvice
-class DatabaseUnavailable {
+public class DatabaseUnavailable {
 
 	private static final Logger log = LoggerFactory.getLogger(DatabaseUnavailable.class);
 
@@ -40,6 +40,14 @@ class DatabaseUnavailable {
 
 	/** A read-only server, as after a fail-over, and a lock not had in time. */
 	private static final Set<String> STATES = Set.of("25006", "55P03");
+
+	/**
+	 * Whether the database's unavailability is behind a failure, so that another attempt
+	 * may succeed.
+	 */
+	public static boolean isCauseOf(RuntimeException ex) {
+		return unavailability(ex).isPresent();
+	}
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> answer(DataAccessException ex) {

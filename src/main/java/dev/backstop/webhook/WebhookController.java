@@ -4,18 +4,20 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
 
+import dev.backstop.DatabaseUnavailable;
+import dev.backstop.idenfy.EventType;
 import dev.backstop.idenfy.Webhook;
 import dev.backstop.idenfy.WebhookPayload;
 import dev.backstop.idenfy.WebhookProperties;
 import dev.backstop.idenfy.WebhookSignature;
 import dev.backstop.verification.Outcome;
+import dev.backstop.verification.ScanRef;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
@@ -78,7 +80,7 @@ class WebhookController {
 		var signedBy = this.signature.signedBy(body, signature).orElseThrow(() -> unsigned(true));
 		this.refused.succeeded();
 		var received = Received.of(body, eventType, request.getContentType(), signedBy, at);
-		var webhook = this.payload.read(body, eventType);
+		var webhook = read(received);
 		var outcome = keep(received, webhook);
 		var word = outcome.map(Outcome::name).orElse("REPEATED");
 		this.meters.counter("backstop.deliveries", "event", webhook.type().identity(), "outcome", word).increment();
@@ -89,6 +91,15 @@ class WebhookController {
 		return ResponseEntity.ok().build();
 	}
 
+	private Webhook read(Received received) {
+		try {
+			return this.payload.read(received.body(), received.eventType());
+		}
+		catch (RuntimeException ex) {
+			return unreadable(new EventType(received.eventType()), null, ex);
+		}
+	}
+
 	/**
 	 * Keeps what cannot be applied as unreadable, so that not even a fault of ours loses
 	 * it.
@@ -97,14 +108,19 @@ class WebhookController {
 		try {
 			return this.intake.take(received, webhook);
 		}
-		catch (DataIntegrityViolationException | IllegalArgumentException | IllegalStateException ex) {
-			// without the message, which may quote what could not be stored
-			var fault = ex.getClass().getSimpleName();
-			log.error("Webhook {} for {} could not be applied: {}", webhook.type().identity(), webhook.scanRef(),
-					fault);
-			return this.intake.take(received,
-					new Webhook.Unreadable(webhook.type(), webhook.scanRef(), "It could not be applied: " + fault));
+		catch (RuntimeException ex) {
+			if (DatabaseUnavailable.isCauseOf(ex)) {
+				throw ex;
+			}
+			return this.intake.take(received, unreadable(webhook.type(), webhook.scanRef(), ex));
 		}
+	}
+
+	private static Webhook unreadable(EventType type, @Nullable ScanRef scanRef, RuntimeException ex) {
+		// without the message, which may quote what could not be stored
+		var fault = ex.getClass().getSimpleName();
+		log.error("Webhook {} for {} could not be applied: {}", type.identity(), scanRef, fault);
+		return new Webhook.Unreadable(type, scanRef, "It could not be applied: " + fault);
 	}
 
 	private byte[] read(HttpServletRequest request) throws IOException {

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -336,6 +337,48 @@ class WebhookTests {
 	}
 
 	@Test
+	void aFaultOfOursLosesNothing() {
+		SignedWebhook.sample("webhook-auto-non-final.json", "damaged").sendTo(this.client);
+		this.jdbc.sql("update verification set webhook = 'null'").update();
+
+		SignedWebhook.sample("webhook-approved.json", "damaged").sendTo(this.client).expectStatus().isOk();
+
+		assertThat(outcomes()).containsExactly("APPLIED", "UNREADABLE");
+		assertThat(reason()).isEqualTo("It could not be applied: NullPointerException");
+	}
+
+	@ParameterizedTest
+	@CsvSource(textBlock = """
+			P0001, 200, UNREADABLE
+			22001, 200, UNREADABLE
+			22021, 200, UNREADABLE
+			42501, 200, UNREADABLE
+			40001, 503,
+			53100, 503,
+			57014, 503,
+			25006, 503,""")
+	void whatTheDatabaseRefusesForAReasonLosesNothing(String sqlState, int status, String outcome) {
+		this.jdbc
+			.sql("""
+					create function refuse() returns trigger language plpgsql as $$
+					begin raise exception 'secret' using errcode = '%s'; end $$;
+					create trigger refuse before insert on verification for each row execute function refuse()"""
+				.formatted(sqlState))
+			.update();
+		try {
+			SignedWebhook.sample("webhook-approved.json").sendTo(this.client).expectStatus().isEqualTo(status);
+		}
+		finally {
+			this.jdbc.sql("drop trigger refuse on verification; drop function refuse").update();
+		}
+
+		assertThat(outcomes()).isEqualTo(Optional.ofNullable(outcome).stream().toList());
+		if (outcome != null) {
+			assertThat(reason()).startsWith("It could not be applied: ").doesNotContain("secret");
+		}
+	}
+
+	@Test
 	void theSameWebhookSentManyTimesAtOnceIsAppliedOnce() throws Exception {
 		for (int round = 0; round < 10; round++) {
 			var webhook = SignedWebhook.sample("webhook-approved.json", "at-once-" + round);
@@ -459,6 +502,10 @@ class WebhookTests {
 
 	private Verification find(String scanRef) {
 		return this.verifications.findById(new ScanRef(scanRef)).orElseThrow();
+	}
+
+	private String reason() {
+		return this.jdbc.sql("select reason from delivery where outcome = 'UNREADABLE'").query(String.class).single();
 	}
 
 	private List<String> outcomes() {
