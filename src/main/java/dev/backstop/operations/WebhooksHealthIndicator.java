@@ -29,6 +29,7 @@ class WebhooksHealthIndicator implements HealthIndicator {
 		this.refused.lastGood().ifPresent((at) -> health.withDetail("lastGoodAt", at));
 		this.refused.lastFailure().ifPresent((at) -> health.withDetail("lastFailureAt", at));
 		health.withDetail("tooLarge", this.refused.tooLarge());
+		health.withDetail("shed", this.refused.shed());
 		var unreadable = this.situation.seen().map(Situation.Seen::unreadable);
 		unreadable.ifPresent((count) -> health.withDetail("unreadable", count));
 		if (failures > 0) {

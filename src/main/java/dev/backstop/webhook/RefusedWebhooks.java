@@ -1,13 +1,17 @@
 package dev.backstop.webhook;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.stereotype.Component;
 
@@ -18,6 +22,11 @@ import org.springframework.stereotype.Component;
 @Component
 public class RefusedWebhooks {
 
+	private static final Logger log = LoggerFactory.getLogger(RefusedWebhooks.class);
+
+	// without a shed webhook for so long, the next one is news
+	private static final Duration QUIET = Duration.ofMinutes(1);
+
 	private final AtomicReference<State> state = new AtomicReference<>(new State(0, null, null));
 
 	private final Clock clock;
@@ -26,10 +35,14 @@ public class RefusedWebhooks {
 
 	private final Counter tooLarge;
 
+	private final AtomicReference<@Nullable Instant> lastShed = new AtomicReference<>();
+
 	RefusedWebhooks(Clock clock, MeterRegistry meters) {
 		this.clock = clock;
 		this.meters = meters;
 		this.tooLarge = meters.counter("backstop.webhooks.too.large");
+		// so that each is there before the first
+		Stream.of(Overloaded.Lack.values()).forEach(this::shedFor);
 	}
 
 	void succeeded() {
@@ -43,6 +56,16 @@ public class RefusedWebhooks {
 		this.meters.counter("backstop.signature.failures", "reason", signed ? "mismatch" : "missing").increment();
 	}
 
+	/** Counts one that iDenfy has to send again, and says when that begins. */
+	void shed(Overloaded.Lack lack) {
+		shedFor(lack).increment();
+		var now = this.clock.instant();
+		var last = this.lastShed.getAndSet(now);
+		if (last == null || last.isBefore(now.minus(QUIET))) {
+			log.warn("Sheds webhooks for want of {}; backstop.webhooks.shed tells how many", lack.word());
+		}
+	}
+
 	void countTooLarge() {
 		this.tooLarge.increment();
 	}
@@ -50,6 +73,11 @@ public class RefusedWebhooks {
 	/** How many were larger than they may be since this instance started. */
 	public long tooLarge() {
 		return (long) this.tooLarge.count();
+	}
+
+	/** How many were shed since this instance started. */
+	public long shed() {
+		return Stream.of(Overloaded.Lack.values()).mapToLong((lack) -> (long) shedFor(lack).count()).sum();
 	}
 
 	/** How many had no good signature since the last one that had. */
@@ -65,6 +93,10 @@ public class RefusedWebhooks {
 	/** When the last webhook without one came. */
 	public Optional<Instant> lastFailure() {
 		return Optional.ofNullable(this.state.get().lastFailure());
+	}
+
+	private Counter shedFor(Overloaded.Lack lack) {
+		return this.meters.counter("backstop.webhooks.shed", "lack", lack.word());
 	}
 
 	private record State(long count, @Nullable Instant lastGood, @Nullable Instant lastFailure) {

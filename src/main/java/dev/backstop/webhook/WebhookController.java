@@ -3,12 +3,12 @@ package dev.backstop.webhook;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 import dev.backstop.DatabaseUnavailable;
 import dev.backstop.idenfy.EventType;
 import dev.backstop.idenfy.Webhook;
 import dev.backstop.idenfy.WebhookPayload;
-import dev.backstop.idenfy.WebhookProperties;
 import dev.backstop.idenfy.WebhookSignature;
 import dev.backstop.verification.Outcome;
 import dev.backstop.verification.ScanRef;
@@ -21,7 +21,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.ErrorResponse;
 import org.springframework.web.ErrorResponseException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
@@ -37,7 +39,9 @@ class WebhookController {
 
 	private static final Logger log = LoggerFactory.getLogger(WebhookController.class);
 
-	private final WebhookProperties properties;
+	private static final Pattern SIGNATURE = Pattern.compile("[0-9a-f]{64}");
+
+	private final Bodies bodies;
 
 	private final WebhookSignature signature;
 
@@ -45,18 +49,21 @@ class WebhookController {
 
 	private final WebhookIntake intake;
 
+	private final Turns turns;
+
 	private final RefusedWebhooks refused;
 
 	private final Clock clock;
 
 	private final MeterRegistry meters;
 
-	WebhookController(WebhookProperties properties, WebhookSignature signature, WebhookPayload payload,
-			WebhookIntake intake, RefusedWebhooks refused, Clock clock, MeterRegistry meters) {
-		this.properties = properties;
+	WebhookController(Bodies bodies, WebhookSignature signature, WebhookPayload payload, WebhookIntake intake,
+			Turns turns, RefusedWebhooks refused, Clock clock, MeterRegistry meters) {
+		this.bodies = bodies;
 		this.signature = signature;
 		this.payload = payload;
 		this.intake = intake;
+		this.turns = turns;
 		this.refused = refused;
 		this.clock = clock;
 		this.meters = meters;
@@ -64,8 +71,8 @@ class WebhookController {
 
 	/**
 	 * Takes one webhook, of any content type: 200 when it is stored, 401 when it is not
-	 * signed with a configured key, 413 when it is too large, 503 when the database
-	 * cannot be reached in time.
+	 * signed with a configured key, 408 or 413 when it is too slow or too large, 503 when
+	 * there is too much to do or the database cannot be reached in time.
 	 */
 	@PostMapping("/webhooks/idenfy")
 	ResponseEntity<Void> receive(HttpServletRequest request,
@@ -73,13 +80,29 @@ class WebhookController {
 			@RequestHeader(name = "Idenfy-Event-Type", required = false) @Nullable String eventType)
 			throws IOException {
 		var at = this.clock.instant();
-		if (signature == null) {
-			throw unsigned(false);
+		if (signature == null || !SIGNATURE.matcher(signature).matches()) {
+			throw unsigned(signature != null);
 		}
-		var body = read(request);
-		var signedBy = this.signature.signedBy(body, signature).orElseThrow(() -> unsigned(true));
-		this.refused.succeeded();
-		var received = Received.of(body, eventType, request.getContentType(), signedBy, at);
+		var contentType = request.getContentType();
+		var body = this.bodies.read(request);
+		Turns.answerInTime(() -> {
+			try (body) {
+				var signedBy = this.signature.signedBy(body.bytes(), signature).orElseThrow(() -> unsigned(true));
+				this.refused.succeeded();
+				var received = Received.of(body.bytes(), eventType, contentType, signedBy, at);
+				this.turns.take(() -> keep(received));
+			}
+		});
+		return ResponseEntity.ok().build();
+	}
+
+	@ExceptionHandler
+	ErrorResponse shed(Overloaded ex) {
+		this.refused.shed(ex.lack());
+		return ex;
+	}
+
+	private void keep(Received received) {
 		var webhook = read(received);
 		var outcome = keep(received, webhook);
 		var word = outcome.map(Outcome::name).orElse("REPEATED");
@@ -88,7 +111,6 @@ class WebhookController {
 			.addKeyValue("scanRef", webhook.scanRef())
 			.addKeyValue("outcome", word)
 			.log("Webhook {} for {}: {}", webhook.type().identity(), webhook.scanRef(), word);
-		return ResponseEntity.ok().build();
 	}
 
 	private Webhook read(Received received) {
@@ -123,24 +145,15 @@ class WebhookController {
 		return new Webhook.Unreadable(type, scanRef, "It could not be applied: " + fault);
 	}
 
-	private byte[] read(HttpServletRequest request) throws IOException {
-		int limit = (int) this.properties.maxBodySize().toBytes();
-		if (request.getContentLengthLong() <= limit) {
-			var body = request.getInputStream().readNBytes(limit + 1);
-			if (body.length <= limit) {
-				return body;
-			}
-		}
-		this.refused.countTooLarge();
-		throw problem(HttpStatus.CONTENT_TOO_LARGE, "A webhook has at most " + limit
-				+ " bytes. If iDenfy really sends more, raise idenfy.webhook.max-body-size");
-	}
-
 	private ErrorResponseException unsigned(boolean signed) {
 		this.refused.failed(signed);
-		return problem(HttpStatus.UNAUTHORIZED, signed
+		var problem = problem(HttpStatus.UNAUTHORIZED, signed
 				? "Idenfy-Signature does not match the body under any configured signing key"
 				: "The header Idenfy-Signature is missing: give the notification in iDenfy's dashboard a signing key");
+		// a stranger shall not keep the connection; the other refusals end it by
+		// themselves
+		problem.getHeaders().setConnection("close");
+		return problem;
 	}
 
 	private static ErrorResponseException problem(HttpStatus status, String detail) {

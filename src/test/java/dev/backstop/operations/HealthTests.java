@@ -56,6 +56,7 @@ class HealthTests {
 				Duration.ofMinutes(30));
 		assertThat(component("idenfy", "UP").path("breaker").asString()).isEqualTo("CLOSED");
 		assertThat(component("webhooks", "UP").path("signatureFailuresSinceLastGood").asInt()).isZero();
+		assertThat(component("webhooks", "UP").path("shed").isNumber()).isTrue();
 	}
 
 	@Test

@@ -2,6 +2,10 @@ package dev.backstop.webhook;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 import dev.backstop.DatabaseLine;
 import org.awaitility.Awaitility;
@@ -16,6 +20,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.web.servlet.client.RestTestClient;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,6 +39,9 @@ class WebhookDatabaseTests {
 	@Autowired
 	private JdbcClient jdbc;
 
+	@Autowired
+	private TransactionTemplate transaction;
+
 	@AfterEach
 	void mend() {
 		this.line.mend();
@@ -50,12 +58,68 @@ class WebhookDatabaseTests {
 
 	@Test
 	void aWebhookIsAskedForAgainWhileTheDatabaseHangs() {
-		SignedWebhook.sample("webhook-denied.json", "before-it-hangs").sendTo(this.client).expectStatus().isOk();
+		assertIsTakenSoon(SignedWebhook.sample("webhook-denied.json", "before-it-hangs"));
 		this.line.fallSilent();
 
 		assertIsRefusedInTime(SignedWebhook.sample("webhook-approved.json", "database-hangs"));
 
 		assertIsTakenSoonAfterMending("database-hangs");
+	}
+
+	@Test
+	void aWebhookIsAskedForAgainWhileTheDatabaseIsVerySlow() {
+		assertIsTakenSoon(SignedWebhook.sample("webhook-denied.json", "before-it-is-slow"));
+		this.line.delay(Duration.ofMillis(1900));
+
+		assertIsRefusedInTime(SignedWebhook.sample("webhook-approved.json", "database-slow"));
+		assertIsWithin(Duration.ofSeconds(10), () -> askAsClient("before-it-is-slow").expectStatus().isEqualTo(503));
+
+		assertIsTakenSoonAfterMending("database-slow");
+	}
+
+	@Test
+	void whatTookTooLongIsNeitherBrokenOffNorAppliedTwice() {
+		assertIsTakenSoon(SignedWebhook.sample("webhook-denied.json", "before-it-is-slow"));
+		this.line.delay(Duration.ofMillis(1500));
+		var webhook = SignedWebhook.sample("webhook-approved.json", "left-behind");
+		assertIsRefusedInTime(webhook);
+
+		this.line.delay(Duration.ZERO);
+		Awaitility.await().untilAsserted(() -> askAsClient("left-behind").expectStatus().isOk());
+
+		webhook.sendTo(this.client).expectStatus().isOk();
+		assertThat(this.jdbc.sql("select outcome, repeats from delivery where scan_ref = 'left-behind'")
+			.query()
+			.listOfRows()).containsExactly(Map.of("outcome", "APPLIED", "repeats", 1));
+	}
+
+	@Test
+	void everyOneOfManyIsAskedForAgainWhileTheDatabaseHangs() {
+		assertIsTakenSoon(SignedWebhook.sample("webhook-denied.json", "before-it-hangs"));
+		this.line.fallSilent();
+
+		atOnce(50, (number) -> assertIsRefusedInTime(SignedWebhook.sample("webhook-approved.json", "many-" + number)));
+
+		assertIsTakenSoonAfterMending("many-1");
+	}
+
+	@Test
+	void clientsAreAnsweredWhileWebhooksWaitForEachOther() {
+		assertIsTakenSoon(SignedWebhook.sample("webhook-denied.json", "locked"));
+
+		this.transaction.executeWithoutResult((_) -> {
+			this.jdbc.sql("select from verification where scan_ref = 'locked' for update").query().listOfRows();
+			atOnce(50, (number) -> {
+				if (number % 5 == 0) {
+					assertIsWithin(Duration.ofSeconds(1), () -> askAsClient("locked").expectStatus().isOk());
+				}
+				else {
+					assertIsRefusedInTime(SignedWebhook.sample("webhook-approved.json", "locked"));
+				}
+			});
+		});
+
+		SignedWebhook.sample("webhook-approved.json", "locked").sendTo(this.client).expectStatus().isOk();
 	}
 
 	@Test
@@ -70,22 +134,42 @@ class WebhookDatabaseTests {
 	}
 
 	private void assertIsRefusedInTime(SignedWebhook webhook) {
+		assertIsWithin(Duration.ofSeconds(5),
+				() -> webhook.sendTo(this.client).expectStatus().isEqualTo(503).expectHeader().exists("Retry-After"));
+	}
+
+	private static void assertIsWithin(Duration limit, Runnable action) {
 		var start = Instant.now();
-		webhook.sendTo(this.client).expectStatus().isEqualTo(503).expectHeader().exists("Retry-After");
-		assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(5));
+		action.run();
+		assertThat(Duration.between(start, Instant.now())).isLessThan(limit);
+	}
+
+	private static void atOnce(int times, IntConsumer task) {
+		CompletableFuture
+			.allOf(IntStream.range(0, times)
+				.mapToObj((number) -> CompletableFuture.runAsync(() -> task.accept(number), Thread::startVirtualThread))
+				.toArray(CompletableFuture[]::new))
+			.join();
+	}
+
+	private RestTestClient.ResponseSpec askAsClient(String scanRef) {
+		return this.client.get()
+			.uri("/api/v1/verifications/" + scanRef)
+			.headers((headers) -> headers.setBasicAuth("onboarding", "onboarding-password"))
+			.exchange();
 	}
 
 	private void assertIsTakenSoonAfterMending(String scanRef) {
 		this.line.mend();
-		Awaitility.await()
-			.untilAsserted(() -> SignedWebhook.sample("webhook-approved.json", scanRef)
-				.sendTo(this.client)
-				.expectStatus()
-				.isOk());
+		assertIsTakenSoon(SignedWebhook.sample("webhook-approved.json", scanRef));
 		assertThat(this.jdbc.sql("select outcome from delivery where scan_ref = ?")
 			.param(scanRef)
 			.query(String.class)
 			.list()).containsExactly("APPLIED");
+	}
+
+	private void assertIsTakenSoon(SignedWebhook webhook) {
+		Awaitility.await().untilAsserted(() -> webhook.sendTo(this.client).expectStatus().isOk());
 	}
 
 }

@@ -1,0 +1,44 @@
+package dev.backstop.webhook;
+
+import java.util.Locale;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.ErrorResponseException;
+
+/** There is more to do than can be done, so that iDenfy has to send a webhook again. */
+class Overloaded extends ErrorResponseException {
+
+	private final Lack lack;
+
+	Overloaded(Lack lack) {
+		super(HttpStatus.SERVICE_UNAVAILABLE, ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
+				"There is too much to do. Repeat the webhook later"), null);
+		getHeaders().set(HttpHeaders.RETRY_AFTER, "5");
+		this.lack = lack;
+	}
+
+	Lack lack() {
+		return this.lack;
+	}
+
+	/** What there was not enough of. */
+	enum Lack {
+
+		/** Room for the bodies under way. */
+		ROOM,
+
+		/** Turns in the database. */
+		TURN,
+
+		/** Time in which the database could have answered. */
+		TIME;
+
+		String word() {
+			return name().toLowerCase(Locale.ROOT);
+		}
+
+	}
+
+}
