@@ -96,7 +96,7 @@ public class RefusedWebhooks {
 	}
 
 	private Counter shedFor(Overloaded.Lack lack) {
-		return this.meters.counter("backstop.webhooks.shed", "lack", lack.word());
+		return this.meters.counter("backstop.webhooks.shed", "reason", lack.word());
 	}
 
 	private record State(long count, @Nullable Instant lastGood, @Nullable Instant lastFailure) {

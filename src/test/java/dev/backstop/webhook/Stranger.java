@@ -37,10 +37,10 @@ final class Stranger implements AutoCloseable {
 		return this.socket.getInputStream().available() > 0;
 	}
 
-	/** The answer to the end of its chunked body. */
+	/** The answer to the end of its problem. */
 	String answer() throws IOException {
 		var answer = new StringBuilder();
-		while (answer.indexOf("\r\n0\r\n\r\n") < 0) {
+		while (answer.indexOf("}") < 0) {
 			int next = this.socket.getInputStream().read();
 			assertThat(next).as(answer.toString()).isNotNegative();
 			answer.append((char) next);

@@ -111,7 +111,7 @@ class WebhookDatabaseTests {
 			this.jdbc.sql("select from verification where scan_ref = 'locked' for update").query().listOfRows();
 			atOnce(50, (number) -> {
 				if (number % 5 == 0) {
-					assertIsWithin(Duration.ofSeconds(1), () -> askAsClient("locked").expectStatus().isOk());
+					assertIsWithin(Duration.ofMillis(1500), () -> askAsClient("locked").expectStatus().isOk());
 				}
 				else {
 					assertIsRefusedInTime(SignedWebhook.sample("webhook-approved.json", "locked"));
