@@ -11,8 +11,6 @@ import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-import org.jspecify.annotations.Nullable;
-
 import org.springframework.stereotype.Component;
 
 /**
@@ -38,12 +36,17 @@ public class WebhookSignature {
 			.toList();
 	}
 
+	/** Whether a header can be a signature, whatever the body and the key. */
+	public static boolean isWellShaped(String signature) {
+		return SHAPE.matcher(signature).matches();
+	}
+
 	/**
 	 * Which of the configured keys signed a body, by its place among them.
-	 * @param signature the header {@code Idenfy-Signature}, null if there is none
+	 * @param signature the header {@code Idenfy-Signature}
 	 */
-	public Optional<String> signedBy(byte[] body, @Nullable String signature) {
-		if (signature == null || !SHAPE.matcher(signature).matches()) {
+	public Optional<String> signedBy(byte[] body, String signature) {
+		if (!isWellShaped(signature)) {
 			return Optional.empty();
 		}
 		var sent = HexFormat.of().parseHex(signature);

@@ -3,7 +3,6 @@ package dev.backstop.webhook;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 import dev.backstop.DatabaseUnavailable;
 import dev.backstop.idenfy.EventType;
@@ -38,8 +37,6 @@ import org.springframework.web.bind.annotation.RestController;
 class WebhookController {
 
 	private static final Logger log = LoggerFactory.getLogger(WebhookController.class);
-
-	private static final Pattern SIGNATURE = Pattern.compile("[0-9a-f]{64}");
 
 	private final Bodies bodies;
 
@@ -80,7 +77,7 @@ class WebhookController {
 			@RequestHeader(name = "Idenfy-Event-Type", required = false) @Nullable String eventType)
 			throws IOException {
 		var at = this.clock.instant();
-		if (signature == null || !SIGNATURE.matcher(signature).matches()) {
+		if (signature == null || !WebhookSignature.isWellShaped(signature)) {
 			throw unsigned(signature != null);
 		}
 		var contentType = request.getContentType();
