@@ -93,7 +93,7 @@ class Checks {
 		}
 		this.due.renew(scanRef.value(), runner.number(), now.plus(this.properties.lease()));
 		var call = this.calls.save(new IdenfyCall(question.check(), question.part(), runner, now));
-		return Optional.of(new Line(call.id(), question, state.isTroubled()));
+		return Optional.of(new Line(call.id(), question, now, state.isTroubled()));
 	}
 
 	/** Keeps an answer of iDenfy. */
@@ -232,9 +232,10 @@ class Checks {
 	/**
 	 * A line in the ledger.
 	 *
+	 * @param startedAt when it began to be written
 	 * @param troubled whether the reconciler's row wants to know how the call ends
 	 */
-	record Line(UUID id, Question question, boolean troubled) {
+	record Line(UUID id, Question question, Instant startedAt, boolean troubled) {
 	}
 
 	/**

@@ -51,6 +51,9 @@ class Reconciler {
 
 	private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
 
+	// well before another instance can take over, which takes four missed heartbeats
+	private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(5);
+
 	private final DueVerifications due;
 
 	private final ReconciliationStates states;
@@ -68,6 +71,8 @@ class Reconciler {
 	private final Lock gate = new ReentrantLock();
 
 	private final RateLimiter limiter;
+
+	private final Spacing spacing;
 
 	private final Retry retry;
 
@@ -91,6 +96,7 @@ class Reconciler {
 		Assert.state(this.limiter.getRateLimiterConfig().getTimeoutDuration().isPositive(),
 				"resilience4j.ratelimiter.instances.idenfy.timeout-duration must be positive: it is how long a call "
 						+ "waits for its permit at a time");
+		this.spacing = Spacing.of(this.limiter.getRateLimiterConfig());
 		this.retry = retries.retry("idenfy");
 		this.breaker = breakers.circuitBreaker("idenfy");
 		this.clock = clock;
@@ -249,21 +255,24 @@ class Reconciler {
 	}
 
 	/**
-	 * One at a time, so that calls whose permits came at different times do not go out
-	 * together after the process has stood still.
+	 * One at a time, so that calls leave apart from each other and in the period of their
+	 * permits, however long the ledger takes.
 	 */
 	private Optional<Line> open(Question question, Run run) {
 		this.gate.lock();
 		try {
-			awaitPermit(run);
-			return this.checks.open(question, run.runner());
+			await(this.spacing::await, run);
+			await(this.limiter::acquirePermission, run);
+			var line = this.checks.open(question, run.runner());
+			line.ifPresent(this::leave);
+			return line;
 		}
 		finally {
 			this.gate.unlock();
 		}
 	}
 
-	private void awaitPermit(Run run) {
+	private void await(BooleanSupplier arrival, Run run) {
 		do {
 			if (Thread.currentThread().isInterrupted()) {
 				run.stop("interrupted");
@@ -272,7 +281,20 @@ class Reconciler {
 				throw new Stopped(run.end());
 			}
 		}
-		while (!this.limiter.acquirePermission());
+		while (!arrival.getAsBoolean());
+	}
+
+	private void leave(Line line) {
+		if (line.startedAt().plus(LONGEST_STANDSTILL).isBefore(this.clock.instant())) {
+			throw new Stopped("the process stood still before a call, which is given up");
+		}
+		boolean late = this.limiter.getMetrics().getAvailablePermissions() == this.limiter.getRateLimiterConfig()
+			.getLimitForPeriod();
+		if (late) {
+			// a new period has begun, and the call is one of those that it allows
+			this.limiter.acquirePermission();
+		}
+		this.spacing.leave();
 	}
 
 	private Step call(Line line, AtomicReference<IdenfyException.@Nullable Unavailable> failure) {

@@ -3,11 +3,16 @@ package dev.backstop.reconciliation;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 
 import dev.backstop.ScheduleWithoutRunner;
 import dev.backstop.TestDatabase;
 import dev.backstop.idenfy.Idenfy;
+import dev.backstop.simulator.Endpoint;
+import dev.backstop.simulator.Fault;
 import dev.backstop.simulator.Settings;
 import dev.backstop.simulator.SimulatedIdenfy;
 import dev.backstop.verification.Deadlines;
@@ -22,7 +27,10 @@ import io.github.resilience4j.retry.RetryRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -32,11 +40,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = { "db-scheduler.enabled=false",
+		properties = { "db-scheduler.enabled=false", "backstop.reconciliation.max-in-flight=8",
 				"resilience4j.ratelimiter.instances.idenfy.limit-refresh-period=" + BudgetTests.PERIOD_IN_MILLIS
 						+ "ms" })
 @Import({ TestDatabase.class, ScheduleWithoutRunner.class })
@@ -83,6 +92,9 @@ class BudgetTests {
 	private JdbcClient jdbc;
 
 	@Autowired
+	private TransactionTemplate transaction;
+
+	@Autowired
 	private MeterRegistry meters;
 
 	@Autowired
@@ -100,12 +112,19 @@ class BudgetTests {
 		idenfy.close();
 	}
 
+	@BeforeEach
+	void empty() {
+		idenfy.forget();
+		idenfy.fault(Endpoint.STATUS, Fault.slow(Duration.ofMillis(50)));
+		this.jdbc.sql("truncate verification, idenfy_call cascade").update();
+	}
+
 	@Test
 	void aFreshRunnerWaitsOutOnePeriodAndAsksForNothingTwice() {
 		for (int i = 0; i < 25; i++) {
 			overdue();
 		}
-		var other = otherInstance();
+		var other = instance("another instance", 1, PERIOD);
 
 		var first = CompletableFuture.runAsync(() -> this.reconciler.run(() -> false), Thread::startVirtualThread);
 		Awaitility.await().until(() -> idenfy.calls().size() >= 10);
@@ -123,15 +142,84 @@ class BudgetTests {
 		assertThat(this.states.get().runnerName()).contains("another instance");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "1, PT0.1S", "1, PT0.2S", "5, PT0.2S" })
+	void aBacklogUsesTheWholeBudget(int limit, Duration period) {
+		for (int i = 0; i < 40 * limit; i++) {
+			overdue();
+		}
+
+		instance("a hurried instance", limit, period).run(() -> false);
+
+		assertThat(idenfy.calls()).hasSize(40 * limit);
+		assertThat(mostOfTheBudgetUsed(limit, period)).isGreaterThan(0.95);
+		assertThat(idenfy.mostCallsWithin(period)).isLessThanOrEqualTo(2 * limit);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1, PT0.1S", "1, PT0.2S", "5, PT0.2S" })
+	void aSlowLedgerCrowdsNoCalls(int limit, Duration period) {
+		for (int i = 0; i < 30 * limit; i++) {
+			overdue();
+		}
+		var done = new AtomicBoolean();
+
+		var slowing = CompletableFuture.runAsync(() -> holdUpTheLedger(period, done), Thread::startVirtualThread);
+		instance("an instance held up", limit, period).run(() -> false);
+		done.set(true);
+		slowing.join();
+
+		assertThat(idenfy.calls()).hasSize(30 * limit);
+		assertThat(idenfy.mostCallsWithin(period)).isLessThanOrEqualTo(2 * limit);
+		assertThat(idenfy.calls())
+			.hasSizeLessThanOrEqualTo(limit * (int) Math.ceil(periods(period, 0, idenfy.calls().size() - 1)) + limit);
+	}
+
+	/** Locks the row that each line of the ledger needs, now and then. */
+	private void holdUpTheLedger(Duration period, AtomicBoolean done) {
+		var random = new Random(1);
+		while (!done.get()) {
+			this.transaction.executeWithoutResult((_) -> {
+				this.states.lock();
+				rest(random.nextDouble() * 2 * period.toMillis());
+			});
+			rest(random.nextDouble() * 4 * period.toMillis());
+		}
+	}
+
+	private void rest(double millis) {
+		this.jdbc.sql("select pg_sleep(?)").param(millis / 1000).query().singleRow();
+	}
+
+	/**
+	 * The share of it in the best of all stretches of ten periods, which is a quiet one.
+	 */
+	private static double mostOfTheBudgetUsed(int limit, Duration period) {
+		int all = idenfy.calls().size();
+		int some = 10 * limit;
+		double most = IntStream.range(0, all - some)
+			.mapToDouble((first) -> some / (limit * periods(period, first, first + some)))
+			.max()
+			.orElseThrow();
+		System.out.printf("%d calls each %s: %.3f of the budget in all, %.3f at best, at most %d in a period%n", limit,
+				period, (all - limit) / (limit * periods(period, 0, all - 1)), most, idenfy.mostCallsWithin(period));
+		return most;
+	}
+
+	private static double periods(Duration period, int first, int last) {
+		var calls = idenfy.calls();
+		return (calls.get(last).nanos() - calls.get(first).nanos()) / (double) period.toNanos();
+	}
+
 	/** On the same database, with a limiter of its own. */
-	private Reconciler otherInstance() {
+	private Reconciler instance(String name, int limit, Duration period) {
 		var limiters = RateLimiterRegistry.of(RateLimiterConfig.custom()
-			.limitForPeriod(1)
-			.limitRefreshPeriod(PERIOD)
+			.limitForPeriod(limit)
+			.limitRefreshPeriod(period)
 			.timeoutDuration(Duration.ofSeconds(60))
 			.build());
 		return new Reconciler(this.due, this.states, this.checks, this.client, this.deadlines, this.properties,
-				new InstanceName("another instance"), limiters, this.retries, this.breakers, this.clock, this.meters);
+				new InstanceName(name), limiters, this.retries, this.breakers, this.clock, this.meters);
 	}
 
 	private void overdue() {
