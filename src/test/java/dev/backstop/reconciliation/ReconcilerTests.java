@@ -320,6 +320,7 @@ class ReconcilerTests {
 		run();
 		run();
 		assertThat(idenfy.calls()).hasSize(1);
+		assertThat(claims()).isZero();
 		assertThat(this.reconciliation.hold().orElseThrow().until())
 			.isEqualTo(this.clock.instant().plus(Duration.ofMinutes(7)));
 
@@ -457,6 +458,34 @@ class ReconcilerTests {
 	}
 
 	@Test
+	void aProcessThatStoodStillBeforeACallDoesNotMakeIt() {
+		var scanRef = registered();
+		overdue();
+		var running = this.transaction.execute((_) -> {
+			this.jdbc.sql("lock table idenfy_call in share mode").update();
+			var run = CompletableFuture.runAsync(this::run, Thread::startVirtualThread);
+			Awaitility.await()
+				.until(() -> this.jdbc.sql("select count(*) from pg_locks where not granted")
+					.query(Integer.class)
+					.single() > 0);
+			this.clock.advance(Duration.ofSeconds(6));
+			return run;
+		});
+		running.join();
+		assertThat(claims()).isZero();
+
+		run();
+		assertThat(ledger()).containsExactly("STATUS LOST");
+		assertThat(find(scanRef).failures()).isOne();
+		assertThat(idenfy.calls()).isEmpty();
+
+		this.clock.advance(Duration.ofMinutes(1));
+		run();
+		assertThat(ledger()).containsExactly("STATUS LOST", "STATUS ANSWERED");
+		assertThat(find(scanRef).failures()).isZero();
+	}
+
+	@Test
 	void aRunnerThoughtDeadMakesNoFurtherCall() {
 		var scanRef = registered();
 		overdue();
@@ -493,6 +522,77 @@ class ReconcilerTests {
 		this.reconciliation.pause("oncall");
 
 		assertThatThrownBy(() -> this.checks.open(question, runner)).isInstanceOf(Stopped.class);
+	}
+
+	@Test
+	void aPauseLetsTheCallsInTheAirComeBackAndGivesClaimsBack() {
+		IntStream.range(0, 20).forEach((_) -> registered());
+		overdue();
+		idenfy.fault(Endpoint.STATUS, Fault.slow(Duration.ofMillis(500)));
+
+		var running = CompletableFuture.runAsync(this::run, Thread::startVirtualThread);
+		Awaitility.await().until(() -> !idenfy.calls().isEmpty());
+		this.reconciliation.pause("oncall");
+		running.join();
+
+		assertThat(idenfy.calls()).hasSizeBetween(1, 4).allMatch(Call::answered);
+		assertThat(ledger()).hasSameSizeAs(idenfy.calls()).allMatch("STATUS ANSWERED"::equals);
+		assertThat(claims()).isZero();
+	}
+
+	@Test
+	void aRunThatAnOperatorWantsDuringAPauseMakesNoCall() {
+		registered();
+		overdue();
+		this.reconciliation.pause("oncall");
+
+		this.reconciliation.run("oncall");
+		run();
+
+		assertThat(idenfy.calls()).isEmpty();
+		assertThat(this.reconciliation.hold()).isPresent();
+	}
+
+	@Test
+	void anOperatorResumesWhatARefusalPaused() {
+		var scanRefs = List.of(registered(), registered(), registered());
+		overdue();
+		idenfy.fault(Fault.OUT_OF_FUNDS);
+		run();
+		assertThat(this.reconciliation.hold().orElseThrow().detail()).isEqualTo("HTTP 402");
+		assertThat(claims()).isZero();
+		idenfy.clearFaults();
+
+		this.reconciliation.resume("oncall");
+		run();
+
+		assertThat(scanRefs).allSatisfy((scanRef) -> assertThat(find(scanRef).checkCount()).isOne());
+	}
+
+	/** So few failures in a minute do not open the breaker. */
+	@Test
+	void anOutageThatFewVerificationsMeetParksNoneAndPutsNoneOffForMoreThanAnHour() {
+		var scanRefs = IntStream.range(0, 3).mapToObj((_) -> registered()).toList();
+		overdue();
+		idenfy.stopListening();
+		try {
+			for (int minute = 0; minute < 60; minute++) {
+				run();
+				this.clock.advance(Duration.ofMinutes(1));
+			}
+		}
+		finally {
+			idenfy.startListening();
+		}
+		assertThat(scanRefs).allSatisfy((scanRef) -> {
+			assertThat(find(scanRef).failures()).isEqualTo(4);
+			assertThat(find(scanRef).dueAt().orElseThrow()).isBefore(this.clock.instant().plus(Duration.ofMinutes(22)));
+		});
+
+		this.clock.advance(Duration.ofMinutes(22));
+		run();
+
+		assertThat(scanRefs).allSatisfy((scanRef) -> assertThat(find(scanRef).failures()).isZero());
 	}
 
 	@Test
@@ -576,9 +676,7 @@ class ReconcilerTests {
 
 		assertThat(idenfy.calls()).hasSizeBetween(1, 4).allMatch(Call::answered);
 		assertThat(ledger()).hasSameSizeAs(idenfy.calls()).allMatch("STATUS ANSWERED"::equals);
-		assertThat(this.jdbc.sql("select count(*) from verification where claimed_by is not null")
-			.query(Integer.class)
-			.single()).isZero();
+		assertThat(claims()).isZero();
 	}
 
 	@Test
@@ -703,6 +801,12 @@ class ReconcilerTests {
 
 	private List<Endpoint> endpoints() {
 		return idenfy.calls().stream().map(Call::endpoint).toList();
+	}
+
+	private int claims() {
+		return this.jdbc.sql("select count(*) from verification where claimed_by is not null")
+			.query(Integer.class)
+			.single();
 	}
 
 	private List<String> ledger() {
