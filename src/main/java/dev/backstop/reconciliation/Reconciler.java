@@ -286,7 +286,7 @@ class Reconciler {
 
 	private void leave(Line line) {
 		if (line.startedAt().plus(LONGEST_STANDSTILL).isBefore(this.clock.instant())) {
-			throw new Stopped("the process stood still before a call, which is given up");
+			throw new Stopped("the process or its database stood still, so that a call was given up");
 		}
 		boolean late = this.limiter.getMetrics().getAvailablePermissions() == this.limiter.getRateLimiterConfig()
 			.getLimitForPeriod();
