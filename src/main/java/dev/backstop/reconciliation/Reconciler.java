@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
@@ -149,18 +151,46 @@ class Reconciler {
 		Thread.sleep(this.limiter.getRateLimiterConfig().getLimitRefreshPeriod());
 	}
 
+	/** Begins a check whenever another has ended, the most overdue first. */
 	private void workOff(Run run) throws InterruptedException {
-		try (var workers = Executors.newFixedThreadPool(this.properties.maxInFlight(), Thread.ofVirtual().factory())) {
+		var free = new Semaphore(this.properties.maxInFlight());
+		Set<String> underWay = ConcurrentHashMap.newKeySet();
+		try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
 			while (!run.isStopped()) {
-				var batch = this.due.find(this.clock.instant(), run.runner().number(), this.properties.batchSize());
-				if (batch.isEmpty()) {
+				var batch = this.due.find(this.clock.instant(), run.runner().number(), this.properties.batchSize())
+					.stream()
+					.filter((scanRef) -> !underWay.contains(scanRef))
+					.toList();
+				if (batch.isEmpty() && underWay.isEmpty()) {
 					return;
 				}
-				workers.invokeAll(batch.stream().map((scanRef) -> (Callable<Void>) () -> {
-					check(scanRef, run);
-					return null;
-				}).toList());
+				if (batch.isEmpty()) {
+					awaitEnds(free);
+				}
+				for (var scanRef : batch) {
+					free.acquire();
+					underWay.add(scanRef);
+					workers.execute(() -> {
+						try {
+							check(scanRef, run);
+						}
+						finally {
+							underWay.remove(scanRef);
+							free.release();
+						}
+					});
+				}
 			}
+		}
+	}
+
+	/**
+	 * Waits for the last checks, but not for so long that others which become due wait.
+	 */
+	private void awaitEnds(Semaphore free) throws InterruptedException {
+		int all = this.properties.maxInFlight();
+		if (free.tryAcquire(all, this.properties.interval().toMillis(), TimeUnit.MILLISECONDS)) {
+			free.release(all);
 		}
 	}
 
