@@ -98,7 +98,7 @@ class Reconciler {
 		Assert.state(this.limiter.getRateLimiterConfig().getTimeoutDuration().isPositive(),
 				"resilience4j.ratelimiter.instances.idenfy.timeout-duration must be positive: it is how long a call "
 						+ "waits for its permit at a time");
-		this.spacing = Spacing.of(this.limiter.getRateLimiterConfig());
+		this.spacing = new Spacing(this.limiter.getRateLimiterConfig());
 		this.retry = retries.retry("idenfy");
 		this.breaker = breakers.circuitBreaker("idenfy");
 		this.clock = clock;

@@ -15,18 +15,14 @@ class Spacing {
 
 	private final long gap;
 
-	private volatile long next = System.nanoTime();
-
-	Spacing(Duration gap) {
-		this.gap = gap.toNanos();
-	}
+	private long next = System.nanoTime();
 
 	/**
 	 * Three quarters of what the budget allows on average: the rest makes up for the time
 	 * that the ledger takes.
 	 */
-	static Spacing of(RateLimiterConfig budget) {
-		return new Spacing(budget.getLimitRefreshPeriod().multipliedBy(3).dividedBy(4L * budget.getLimitForPeriod()));
+	Spacing(RateLimiterConfig budget) {
+		this.gap = budget.getLimitRefreshPeriod().toNanos() / budget.getLimitForPeriod() * 3 / 4;
 	}
 
 	/**
