@@ -6,7 +6,8 @@ import java.time.Instant;
  * An event that has happened to a verification.
  *
  * @param after what was true from then on
+ * @param sha256 of the body of its webhook, as it should be
  * @param acknowledged whether its webhook, as it should be, was answered with success
  */
-public record Happening(Event event, Instant at, Truth after, boolean acknowledged) {
+public record Happening(Event event, Instant at, Truth after, String sha256, boolean acknowledged) {
 }

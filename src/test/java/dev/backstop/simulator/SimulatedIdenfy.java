@@ -153,7 +153,7 @@ public final class SimulatedIdenfy implements AutoCloseable {
 		return verification.past()
 			.stream()
 			.map((past) -> new Happening(past.event(), past.at(), this.payloads.truth(verification, past.state()),
-					acknowledged.contains(past.sha256())))
+					past.sha256(), acknowledged.contains(past.sha256())))
 			.toList();
 	}
 

@@ -119,7 +119,7 @@ final class Audit {
 		var history = this.idenfy.history(scanRef);
 		boolean undecided = history.stream()
 			.filter((happening) -> happening.after().concluded())
-			.allMatch((happening) -> happening.at().isAfter(parkedAt) && !happening.acknowledged());
+			.allMatch((happening) -> happening.at().isAfter(parkedAt) && !isHeard(happening));
 		return found.get("parkedReason").asString().equals("UNDECIDED") && undecided;
 	}
 
@@ -133,13 +133,21 @@ final class Audit {
 				? Instant.parse(decision.get("decidedAt").asString()) : Instant.MIN;
 		int unknown = 0;
 		for (var happening : history.reversed()) {
-			if (happening.acknowledged() || happening.at().isBefore(asked)) {
+			if (isHeard(happening) || happening.at().isBefore(asked)) {
 				break;
 			}
 			unknown++;
 		}
 		int known = history.size() - unknown;
 		return (known > 0) ? history.get(known - 1).after() : this.idenfy.truth(scanRef);
+	}
+
+	/** Whether its webhook was received, also where iDenfy did not hear the answer. */
+	private boolean isHeard(Happening happening) {
+		return this.jdbc.sql("select exists (select from delivery where body_sha256 = decode(?, 'hex'))")
+			.param(happening.sha256())
+			.query(Boolean.class)
+			.single();
 	}
 
 	private static boolean isToldOf(Truth truth, JsonNode found) {
@@ -284,7 +292,7 @@ final class Audit {
 		return this.idenfy.history(scanRef)
 			.stream()
 			.map((happening) -> "%s %s at %s%s".formatted(happening.event().type(), happening.event().overall(),
-					happening.at(), happening.acknowledged() ? "" : " (unheard)"))
+					happening.at(), isHeard(happening) ? "" : " (unheard)"))
 			.collect(Collectors.joining(", "));
 	}
 
