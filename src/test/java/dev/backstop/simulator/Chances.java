@@ -21,7 +21,8 @@ public record Chances(double lost, double late, double reordered, double repeate
 			Fault.CUT_OFF, Fault.DROPPED, Fault.NOT_JSON, Fault.slow(Duration.ofMillis(300)), Fault.PARTNER_ERROR,
 			Fault.OTHER_SCAN_REF, Fault.oversized(20_000_000), Fault.ENDLESS, Fault.HANG,
 			Fault.trickle(Duration.ofMillis(500)), Fault.TOO_MANY_REQUESTS, Fault.OLD_STYLE_TOO_MANY_REQUESTS,
-			Fault.tooManyRequests(Duration.ofSeconds(1)));
+			Fault.tooManyRequests(Duration.ofSeconds(1)), Fault.UNAUTHORIZED, Fault.OUT_OF_FUNDS, Fault.REDIRECT,
+			Fault.BAD_VALUE, Fault.NOT_FOUND);
 
 	public Chances {
 		troubles = List.copyOf(troubles);

@@ -16,6 +16,7 @@ import java.util.stream.StreamSupport;
 import dev.backstop.Database;
 import dev.backstop.simulator.Delivery;
 import dev.backstop.simulator.Endpoint;
+import dev.backstop.simulator.Fault;
 import dev.backstop.simulator.Happening;
 import dev.backstop.simulator.SimulatedIdenfy;
 import dev.backstop.simulator.Truth;
@@ -108,19 +109,29 @@ final class Audit {
 
 	/**
 	 * iDenfy had not decided when it was last asked, or closed what was to be decided
-	 * anew.
+	 * anew; or it said that it does not know the verification.
 	 */
 	private boolean isRightlyParked(String scanRef, JsonNode found) {
+		return switch (found.get("parkedReason").asString()) {
+			case "UNDECIDED" -> isUndecided(scanRef);
+			case "NOT_FOUND" -> this.idenfy.calls(scanRef)
+				.stream()
+				.flatMap((call) -> call.metFault().stream())
+				.anyMatch(Set.of(Fault.BAD_VALUE, Fault.NOT_FOUND)::contains);
+			default -> false;
+		};
+	}
+
+	private boolean isUndecided(String scanRef) {
 		var parkedAt = this.jdbc.sql("select parked_at from verification where scan_ref = ?")
 			.param(scanRef)
 			.query(Timestamp.class)
 			.single()
 			.toInstant();
-		var history = this.idenfy.history(scanRef);
-		boolean undecided = history.stream()
+		return this.idenfy.history(scanRef)
+			.stream()
 			.filter((happening) -> happening.after().concluded())
 			.allMatch((happening) -> happening.at().isAfter(parkedAt) && !isHeard(happening));
-		return found.get("parkedReason").asString().equals("UNDECIDED") && undecided;
 	}
 
 	/**

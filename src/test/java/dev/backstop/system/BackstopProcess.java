@@ -37,7 +37,7 @@ final class BackstopProcess implements AutoCloseable {
 	static final List<String> BRISK = List.of("backstop.reconciliation.interval=200ms",
 			"backstop.reconciliation.review-time=2s", "backstop.reconciliation.grace=1s",
 			"backstop.reconciliation.follow-ups=1s,2s,3s,4s", "backstop.reconciliation.failure-back-off=500ms,1s,2s",
-			"backstop.reconciliation.max-failures=20", "backstop.reconciliation.probe-after=2s",
+			"backstop.reconciliation.max-failures=20", "backstop.reconciliation.probe-after=500ms",
 			"backstop.reconciliation.min-check-interval=1s", "idenfy.answer-timeout=1s",
 			"resilience4j.ratelimiter.instances.idenfy.limit-for-period=" + Budget.BRISK.limit(),
 			"resilience4j.ratelimiter.instances.idenfy.limit-refresh-period=" + Budget.BRISK.period().toMillis() + "ms",
