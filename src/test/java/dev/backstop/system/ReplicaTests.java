@@ -115,7 +115,7 @@ class ReplicaTests {
 
 	@Test
 	void aKilledRunnerIsFollowedByAnotherWithinAMinuteAndWithinTheBudget() {
-		var runner = runnerOf(150);
+		var runner = runnerOf(80);
 
 		runner.kill();
 		var killedAt = Instant.now();
@@ -126,7 +126,7 @@ class ReplicaTests {
 
 	@Test
 	void aRunnerThatStoodStillMakesNoFurtherCall() {
-		var runner = runnerOf(150);
+		var runner = runnerOf(80);
 		long number = runnerNumber();
 
 		runner.freeze();
@@ -143,7 +143,7 @@ class ReplicaTests {
 
 	@Test
 	void whatHoldsOneHoldsAll() {
-		runnerOf(60);
+		runnerOf(20);
 
 		assertThat(replicas.get(1).reconciliation("pause")).isEqualTo(200);
 		var pausedAt = Instant.now();

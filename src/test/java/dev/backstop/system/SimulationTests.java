@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Execution(ExecutionMode.CONCURRENT)
 class SimulationTests {
 
-	private static final int VERIFICATIONS = 250;
+	private static final int VERIFICATIONS = 200;
 
 	private static final PostgresProcess postgres = new PostgresProcess();
 
@@ -51,7 +51,7 @@ class SimulationTests {
 			var audit = new Audit(idenfy, backstop, database);
 
 			idenfy
-				.play(Seeded.plan(seed, VERIFICATIONS, Pace.brisk().over(Duration.ofSeconds(15)), Chances.rough()),
+				.play(Seeded.plan(seed, VERIFICATIONS, Pace.brisk().over(Duration.ofSeconds(10)), Chances.rough()),
 						backstop::register)
 				.join();
 			Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> audit.awaited() == 0);
