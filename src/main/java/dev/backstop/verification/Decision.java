@@ -2,6 +2,7 @@ package dev.backstop.verification;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.persistence.Column;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param event the vendor's name of the event that brought it, null from a retrieval
  * @param decidedAt when Backstop received it
  * @param weight how much it takes to replace it
- * @param finishTime when iDenfy's automatic analysis ended, in epoch seconds
+ * @param finishTime when iDenfy's automatic analysis ended, in epoch seconds; of an
+ * answer, when it had ended at the latest that was heard of
  */
 @Embeddable
 public record Decision(@Column(name = "overall") String overall,
@@ -42,13 +44,20 @@ public record Decision(@Column(name = "overall") String overall,
 	/** A final verdict of a human. */
 	static final int REVIEWED = 3;
 
+	/** iDenfy's one event for all outcomes, which does not tell what happened. */
+	private static final String LEGACY_EVENT = "IDENTIFICATION";
+
 	static Decision heard(Report report, Instant at) {
 		return of(report.findings(), report.isFinal(), report.eventType(), Source.WEBHOOK, at, report.weight(),
 				report.finishTime());
 	}
 
-	static Decision retrieved(StatusAnswer answer, int weight, Instant at) {
-		return of(answer.findings(), weight > PRELIMINARY, null, Source.RETRIEVAL, at, weight, null);
+	/**
+	 * What iDenfy answered.
+	 * @param finishTime that of what was known before, since the answer is no older
+	 */
+	static Decision retrieved(StatusAnswer answer, int weight, Instant at, @Nullable Long finishTime) {
+		return of(answer.findings(), weight > PRELIMINARY, null, Source.RETRIEVAL, at, weight, finishTime);
 	}
 
 	private static Decision of(Findings findings, boolean isFinal, @Nullable String event, Source source, Instant at,
@@ -72,6 +81,20 @@ public record Decision(@Column(name = "overall") String overall,
 
 	boolean isVerdict() {
 		return this.weight >= VERDICT;
+	}
+
+	/**
+	 * Whether it came from the legacy twin of a webhook, which says the same but for what
+	 * happened.
+	 */
+	boolean isLegacyOf(Report report) {
+		return LEGACY_EVENT.equals(this.event) && findings().equals(report.findings())
+				&& Objects.equals(this.finishTime, report.finishTime());
+	}
+
+	private Findings findings() {
+		return new Findings(this.overall, this.autoDocument, this.autoFace, this.manualDocument, this.manualFace,
+				this.fraudTags, this.mismatchTags);
 	}
 
 	/** Whether iDenfy's own times say that this came after another. */

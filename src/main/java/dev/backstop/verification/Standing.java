@@ -5,7 +5,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * What stands of a verification when a webhook comes, and what the webhook does to it. A
  * webhook is judged by what iDenfy says of its place in time, and only where that says
- * nothing by the order in which webhooks come.
+ * nothing by the order in which webhooks come:
+ * <ul>
+ * <li>of two of the same weight and finish time, or of which one has none, the later
+ * received stands, as it was applied and not as a clock says;</li>
+ * <li>a webhook stands before an answer of the same weight, and iDenfy's own closing word
+ * before a review that is heard of later;</li>
+ * <li>a verdict that was answered before a review was heard of stands, even if nobody has
+ * reviewed it;</li>
+ * <li>iDenfy is asked where a closing word meets a review, and where a resubmission is
+ * heard after a verdict of the same finish time;</li>
+ * <li>what has no finish time is of the round in which it is heard: a verdict decides it,
+ * a closing word ends it undecided;</li>
+ * <li>the same body counts under the event type under which it came first, but a specific
+ * event replaces its legacy twin, and what that had replaced does not come back.</li>
+ * </ul>
  *
  * @param reopened whether the next final verdict stands, whatever it weighs
  * @param reopenedFinishTime the finish time of the webhook that reopened it: what is
@@ -50,15 +64,26 @@ record Standing(@Nullable Decision decision, boolean reopened, @Nullable Long re
 		}
 		return switch (report.weight()) {
 			case Decision.PRELIMINARY -> judgePreliminary(report);
-			case Decision.CLOSING -> judgeClosing();
+			case Decision.CLOSING -> judgeClosing(report);
 			default -> judgeVerdict(report);
 		};
 	}
 
 	/** Whether a webhook is of the time before the verification was reopened. */
 	boolean isOlderThanRound(Report report) {
-		return this.reopenedFinishTime != null && report.finishTime() != null
+		boolean olderThanReopening = this.reopenedFinishTime != null && report.finishTime() != null
 				&& report.finishTime() < this.reopenedFinishTime;
+		return olderThanReopening || (this.reopened && this.decision != null && isOlder(report, this.decision));
+	}
+
+	/**
+	 * Whether a webhook is of the time before a decision: what is made of new material
+	 * has a new finish time, so that a lighter verdict of the same one came first.
+	 */
+	private static boolean isOlder(Report report, Decision decision) {
+		boolean lighter = report.weight() >= Decision.VERDICT && report.weight() < decision.weight();
+		return decision.finishedAfter(report.finishTime())
+				|| (lighter && decision.finishTime() != null && decision.finishTime().equals(report.finishTime()));
 	}
 
 	private boolean wasDecidedAfter(Report report) {
@@ -81,7 +106,7 @@ record Standing(@Nullable Decision decision, boolean reopened, @Nullable Long re
 		};
 	}
 
-	private Effect judgeClosing() {
+	private Effect judgeClosing(Report report) {
 		if (this.reopened) {
 			return Effect.ENDS_REOPENED;
 		}
@@ -91,7 +116,7 @@ record Standing(@Nullable Decision decision, boolean reopened, @Nullable Long re
 		return switch (this.decision.weight()) {
 			case Decision.PRELIMINARY -> isUnderReview(this.decision) ? Effect.CONTESTS : Effect.DECIDES;
 			case Decision.CLOSING -> Effect.DECIDES;
-			default -> Effect.NOTED;
+			default -> this.decision.isLegacyOf(report) ? Effect.DECIDES : Effect.NOTED;
 		};
 	}
 

@@ -3,6 +3,7 @@ package dev.backstop.verification;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,6 +38,16 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "verification")
 public class Verification {
+
+	// as the vendor calls them, so that no field of webhook has these names
+	private static final String DATA = "data";
+
+	private static final String FILES = "fileUrls";
+
+	// below those of any verdict of any round
+	private static final int PRELIMINARY_DOCUMENTS = -1_000_000;
+
+	private static final int RETRIEVED_DOCUMENTS = Decision.REVIEWED;
 
 	@EmbeddedId
 	@AttributeOverride(name = "value", column = @Column(name = "scan_ref"))
@@ -136,7 +147,10 @@ public class Verification {
 	@JdbcTypeCode(SqlTypes.JSON)
 	private Map<String, @Nullable Object> webhook;
 
-	/** The weight of the delivery that each field of {@code webhook} came from. */
+	/**
+	 * The weight of the delivery that each field of {@code webhook} came from, and of the
+	 * source of {@code data} and {@code files}.
+	 */
 	@JdbcTypeCode(SqlTypes.JSON)
 	private Map<String, Integer> webhookRanks;
 
@@ -196,20 +210,25 @@ public class Verification {
 		if (this.registeredAt == null) {
 			takeIn(registration, client, now);
 		}
-		else if (this.externalRef == null && registration.externalRef() != null) {
-			this.externalRef = registration.externalRef();
-			this.updatedAt = now;
+		else if (fillIn(registration)) {
+			changed(now);
 		}
 	}
 
 	private void takeIn(Registration registration, String client, Instant now) {
 		this.registeredAt = now;
 		this.clientId = (this.clientId != null) ? this.clientId : registration.clientId();
-		this.externalRef = (this.externalRef != null) ? this.externalRef : registration.externalRef();
-		this.expiryTime = seconds(registration.expiryTime());
-		this.sessionLength = seconds(registration.sessionLength());
-		this.updatedAt = now;
+		fillIn(registration);
+		changed(now);
 		tell(now, TimelineEntry.Kind.REGISTERED, "REGISTERED", "by", client);
+	}
+
+	private boolean fillIn(Registration registration) {
+		var before = Arrays.asList(this.externalRef, this.expiryTime, this.sessionLength);
+		this.externalRef = (this.externalRef != null) ? this.externalRef : registration.externalRef();
+		this.expiryTime = (this.expiryTime != null) ? this.expiryTime : seconds(registration.expiryTime());
+		this.sessionLength = (this.sessionLength != null) ? this.sessionLength : seconds(registration.sessionLength());
+		return !before.equals(Arrays.asList(this.externalRef, this.expiryTime, this.sessionLength));
 	}
 
 	private static @Nullable Long seconds(@Nullable Duration duration) {
@@ -223,7 +242,7 @@ public class Verification {
 	 */
 	public Outcome hear(Report report, UUID delivery, Instant at, Deadlines deadlines) {
 		this.lastWebhookAt = at;
-		this.updatedAt = at;
+		changed(at);
 		this.clientId = (this.clientId != null) ? this.clientId : report.clientId();
 		this.externalRef = (this.externalRef != null) ? this.externalRef : report.externalRef();
 		var effect = standing().judge(report);
@@ -363,8 +382,8 @@ public class Verification {
 	/** Takes over what a webhook says. */
 	private void take(Report report, Instant at) {
 		this.decision = Decision.heard(report, at);
-		takeData(report, at);
-		takeFiles(report, at);
+		takeData(report, at, rankOfDocuments(report));
+		takeFiles(report, at, rankOfDocuments(report));
 		mergeWebhook(report, (standing) -> standing <= report.weight(), report.weight());
 	}
 
@@ -372,33 +391,63 @@ public class Verification {
 	 * Takes from a webhook that is not the decision what the decision's own source lacks.
 	 */
 	private void fillIn(Report report, Instant at) {
-		if (this.data != null) {
+		boolean older = standing().isOlderThanRound(report);
+		int rank = older ? ofRoundBefore(report.weight()) : report.weight();
+		int rankOfDocuments = older ? ofRoundBefore(rankOfDocuments(report)) : rankOfDocuments(report);
+		if (isOutranked(DATA, rankOfDocuments)) {
+			takeData(report, at, rankOfDocuments);
+		}
+		else if (this.data != null) {
 			this.data = Fields.overlay(report.data(), this.data);
 		}
-		else {
-			takeData(report, at);
+		if (isOutranked(FILES, rankOfDocuments)) {
+			takeFiles(report, at, rankOfDocuments);
 		}
-		if (this.files.isEmpty()) {
-			takeFiles(report, at);
-		}
-		int rank = standing().isOlderThanRound(report) ? ofRoundBefore(report.weight()) : report.weight();
 		mergeWebhook(report, (standing) -> standing < rank, rank);
 	}
 
-	private void takeData(Report report, Instant at) {
+	/**
+	 * What a preliminary webhook carried yields to that of any verdict, even an older.
+	 */
+	private static int rankOfDocuments(Report report) {
+		return report.isFinal() ? report.weight() : PRELIMINARY_DOCUMENTS;
+	}
+
+	private boolean isOutranked(String name, int rank) {
+		Integer standing = this.webhookRanks.get(name);
+		return standing == null || standing < rank;
+	}
+
+	private void takeData(Report report, Instant at, int rank) {
 		if (Fields.sayAnything(report.data())) {
-			this.data = Fields.overlay(this.data, report.data());
-			this.dataSource = Source.WEBHOOK;
-			this.dataAt = at;
+			takeData(report.data(), Source.WEBHOOK, at, rank);
 		}
 	}
 
-	private void takeFiles(Report report, Instant at) {
-		if (!report.files().isEmpty()) {
-			this.files = List.copyOf(report.files());
-			this.filesSource = Source.WEBHOOK;
+	private void takeData(Map<String, @Nullable Object> data, Source source, Instant at, int rank) {
+		this.data = Fields.overlay(this.data, data);
+		this.dataSource = source;
+		this.dataAt = at;
+		rank(DATA, rank);
+	}
+
+	private void takeFiles(Report report, Instant at, int rank) {
+		takeFiles(report.files(), Source.WEBHOOK, at, rank);
+	}
+
+	private void takeFiles(List<FileLink> files, Source source, Instant at, int rank) {
+		if (!files.isEmpty()) {
+			this.files = List.copyOf(files);
+			this.filesSource = source;
 			this.filesAt = at;
+			rank(FILES, rank);
 		}
+	}
+
+	private void rank(String name, int rank) {
+		var ranks = new HashMap<>(this.webhookRanks);
+		ranks.put(name, rank);
+		this.webhookRanks = ranks;
 	}
 
 	private void mergeWebhook(Report report, IntPredicate isReplaced, int rank) {
@@ -428,8 +477,9 @@ public class Verification {
 
 	/** Keeps on the timeline what changes no decision. */
 	public void note(UUID delivery, @Nullable String eventType, Instant at) {
+		this.lastWebhookAt = at;
 		tell(at, TimelineEntry.Kind.DELIVERY, Outcome.NOTED.name(), "delivery", delivery, "eventType", eventType);
-		this.updatedAt = at;
+		changed(at);
 	}
 
 	/** Keeps on the timeline that an operator had a delivery judged again. */
@@ -460,7 +510,7 @@ public class Verification {
 		this.askedChecks++;
 		this.askedAt = now;
 		reschedule();
-		this.updatedAt = now;
+		changed(now);
 		tell(now, TimelineEntry.Kind.TRANSITION, "CHECK_ASKED", "by", client);
 		return new CheckWish.Granted();
 	}
@@ -490,6 +540,11 @@ public class Verification {
 		this.reopened |= this.decision != null && this.decision.isVerdict();
 		this.decision = (this.decision != null) ? this.decision.reopened() : null;
 		await(now, now, "reopened");
+	}
+
+	/** Who follows the changes must not miss one because a clock was set back. */
+	private void changed(Instant at) {
+		this.updatedAt = at.isAfter(this.updatedAt) ? at : this.updatedAt;
 	}
 
 	private static void require(boolean condition, String message) {
@@ -545,7 +600,7 @@ public class Verification {
 
 	private CheckResult stayOpen(Check check, StatusAnswer answer, Instant at, Deadlines deadlines) {
 		if (!this.reopened) {
-			this.decision = Decision.retrieved(answer, Decision.PRELIMINARY, at);
+			this.decision = retrieved(answer, Decision.PRELIMINARY, at);
 		}
 		this.contested = false;
 		if (check.asked()) {
@@ -563,13 +618,17 @@ public class Verification {
 		return conclude(CheckResult.OPEN, at);
 	}
 
+	private Decision retrieved(StatusAnswer answer, int weight, Instant at) {
+		return Decision.retrieved(answer, weight, at, (this.decision != null) ? this.decision.finishTime() : null);
+	}
+
 	private CheckResult close(StatusAnswer answer, Instant at) {
 		if (this.reopened) {
 			endReopened(at);
 		}
 		else {
 			closeRound();
-			this.decision = Decision.retrieved(answer, Decision.CLOSING, at);
+			this.decision = retrieved(answer, Decision.CLOSING, at);
 			supply(Part.STATUS);
 			settle(at);
 		}
@@ -578,11 +637,11 @@ public class Verification {
 
 	private CheckResult decide(StatusAnswer answer, Instant at) {
 		closeRound();
-		this.decision = Decision.retrieved(answer, answer.weight(), at);
+		this.decision = retrieved(answer, answer.weight(), at);
 		this.outstanding = Word.WITH_DOCUMENTS.contains(answer.findings().overall()) ? EnumSet.of(Part.DATA, Part.FILES)
 				: EnumSet.noneOf(Part.class);
 		supply(Part.STATUS);
-		this.updatedAt = at;
+		changed(at);
 		return settleIfComplete(at);
 	}
 
@@ -592,9 +651,7 @@ public class Verification {
 			return conclude(CheckResult.SUPERSEDED, at);
 		}
 		this.failures = 0;
-		this.data = Fields.overlay(this.data, data);
-		this.dataSource = Source.RETRIEVAL;
-		this.dataAt = at;
+		takeData(data, Source.RETRIEVAL, at, RETRIEVED_DOCUMENTS);
 		supply(Part.DATA);
 		return settleIfComplete(at);
 	}
@@ -605,11 +662,7 @@ public class Verification {
 			return conclude(CheckResult.SUPERSEDED, at);
 		}
 		this.failures = 0;
-		if (!files.isEmpty()) {
-			this.files = List.copyOf(files);
-			this.filesSource = Source.RETRIEVAL;
-			this.filesAt = at;
-		}
+		takeFiles(files, Source.RETRIEVAL, at, RETRIEVED_DOCUMENTS);
 		supply(Part.FILES);
 		return settleIfComplete(at);
 	}
@@ -629,7 +682,7 @@ public class Verification {
 	}
 
 	private CheckResult settleIfComplete(Instant at) {
-		this.updatedAt = at;
+		changed(at);
 		if (!this.outstanding.isEmpty()) {
 			return CheckResult.OPEN;
 		}
@@ -661,7 +714,7 @@ public class Verification {
 			this.dueAt = next;
 		}
 		reschedule();
-		this.updatedAt = at;
+		changed(at);
 		return conclude(CheckResult.FAILED, at);
 	}
 
@@ -690,11 +743,11 @@ public class Verification {
 	private CheckResult conclude(CheckResult result, Instant at) {
 		if (result != CheckResult.SUPERSEDED) {
 			this.round++;
-			this.checkCount++;
-			this.lastCheckAt = at;
-			this.lastCheckResult = result;
-			this.updatedAt = at;
 		}
+		this.checkCount++;
+		this.lastCheckAt = at;
+		this.lastCheckResult = result;
+		changed(at);
 		tell(at, TimelineEntry.Kind.CHECK, result.name(), "dueAt", this.nextCheckAt);
 		return result;
 	}
@@ -709,7 +762,7 @@ public class Verification {
 		this.parkedReason = null;
 		this.parkedAt = null;
 		schedule(dueAt);
-		this.updatedAt = at;
+		changed(at);
 		tell(at, TimelineEntry.Kind.TRANSITION, Progress.AWAITED.name(), "because", because, "dueAt", dueAt);
 	}
 
@@ -726,7 +779,7 @@ public class Verification {
 		this.parkedAt = null;
 		this.outstanding = EnumSet.noneOf(Part.class);
 		stopWaiting();
-		this.updatedAt = at;
+		changed(at);
 		tell(at, TimelineEntry.Kind.TRANSITION, Progress.SETTLED.name(), "overall",
 				(this.decision != null) ? this.decision.overall() : null);
 	}
@@ -736,7 +789,7 @@ public class Verification {
 		this.parkedReason = reason;
 		this.parkedAt = at;
 		stopWaiting();
-		this.updatedAt = at;
+		changed(at);
 		tell(at, TimelineEntry.Kind.TRANSITION, Progress.PARKED.name(), "because", reason);
 	}
 

@@ -2,10 +2,12 @@ package dev.backstop.verification;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -173,12 +175,14 @@ public final class VerificationFixtures {
 				reviewed ? "FACE_MATCH" : null, List.of(), List.of());
 	}
 
-	/** A webhook's report, complete unless told otherwise. */
+	/** A webhook's report, complete unless told otherwise. It prints as it is written. */
 	public static final class ReportBuilder {
 
 		private final Event event;
 
 		private final String overall;
+
+		private final StringBuilder code;
 
 		private boolean reviewed;
 
@@ -187,6 +191,8 @@ public final class VerificationFixtures {
 		private @Nullable Long finishTime = FINISH_TIME;
 
 		private @Nullable String clientId = "W2GL2K333Y";
+
+		private @Nullable String eventType;
 
 		private Map<String, @Nullable Object> data = VerificationFixtures.data();
 
@@ -197,21 +203,23 @@ public final class VerificationFixtures {
 		ReportBuilder(Event event, String overall) {
 			this.event = event;
 			this.overall = overall;
+			this.eventType = "IDENTIFICATION_" + event;
+			this.code = new StringBuilder("new ReportBuilder(Event.%s, \"%s\")".formatted(event, overall));
 		}
 
 		public ReportBuilder saidFinal(@Nullable Boolean saidFinal) {
 			this.saidFinal = saidFinal;
-			return this;
+			return called("saidFinal", saidFinal);
 		}
 
 		public ReportBuilder reviewed() {
 			this.reviewed = true;
-			return this;
+			return called("reviewed");
 		}
 
 		public ReportBuilder finishTime(@Nullable Long finishTime) {
 			this.finishTime = finishTime;
-			return this;
+			return called("finishTime", (finishTime != null) ? finishTime + "L" : null);
 		}
 
 		public ReportBuilder finishTime(long finishTime) {
@@ -220,27 +228,37 @@ public final class VerificationFixtures {
 
 		public ReportBuilder clientId(@Nullable String clientId) {
 			this.clientId = clientId;
-			return this;
+			return called("clientId", quoted(clientId));
+		}
+
+		/** The vendor's name of the event, where it is not the event's own. */
+		public ReportBuilder eventType(@Nullable String eventType) {
+			this.eventType = eventType;
+			return called("eventType", quoted(eventType));
 		}
 
 		public ReportBuilder data(Map<String, @Nullable Object> data) {
 			this.data = data;
-			return this;
+			return called("data", data);
 		}
 
 		public ReportBuilder data(String name, @Nullable Object value) {
 			this.data = new LinkedHashMap<>(this.data);
 			this.data.put(name, value);
-			return this;
+			return called("data", quoted(name), quoted(value));
 		}
 
 		public ReportBuilder files(FileLink... files) {
 			this.files = List.of(files);
-			return this;
+			return called("files",
+					this.files.stream()
+						.map((file) -> "file(\"%s\", FileLink.Kind.%s)".formatted(file.name(), file.kind()))
+						.toArray());
 		}
 
 		public ReportBuilder withoutData() {
-			return data(Map.of());
+			this.data = Map.of();
+			return called("withoutData");
 		}
 
 		public ReportBuilder withoutDocuments() {
@@ -249,18 +267,27 @@ public final class VerificationFixtures {
 
 		public ReportBuilder extra(String name, @Nullable Object value) {
 			this.extras.put(name, value);
+			return called("extra", quoted(name), quoted(value));
+		}
+
+		private ReportBuilder called(String method, @Nullable Object... arguments) {
+			var list = Arrays.stream(arguments).map(String::valueOf).collect(Collectors.joining(", ", "(", ")"));
+			this.code.append('.').append(method).append(list);
 			return this;
 		}
 
+		private static @Nullable String quoted(@Nullable Object value) {
+			return (value != null) ? "\"" + value + "\"" : null;
+		}
+
 		public Report build() {
-			return new Report(this.event, "IDENTIFICATION_" + this.event, findings(this.overall, this.reviewed),
-					this.saidFinal, this.finishTime, this.clientId, null, this.data, this.files,
-					new LinkedHashMap<>(this.extras));
+			return new Report(this.event, this.eventType, findings(this.overall, this.reviewed), this.saidFinal,
+					this.finishTime, this.clientId, null, this.data, this.files, new LinkedHashMap<>(this.extras));
 		}
 
 		@Override
 		public String toString() {
-			return build().toString();
+			return this.code.toString();
 		}
 
 	}

@@ -1,38 +1,36 @@
 package dev.backstop.verification;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
-import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import dev.backstop.verification.VerificationFixtures.ReportBuilder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-import static dev.backstop.verification.VerificationFixtures.DEADLINES;
 import static dev.backstop.verification.VerificationFixtures.FINISH_TIME;
-import static dev.backstop.verification.VerificationFixtures.NOW;
 import static dev.backstop.verification.VerificationFixtures.answer;
 import static dev.backstop.verification.VerificationFixtures.automatic;
 import static dev.backstop.verification.VerificationFixtures.cancelled;
-import static dev.backstop.verification.VerificationFixtures.check;
 import static dev.backstop.verification.VerificationFixtures.expired;
-import static dev.backstop.verification.VerificationFixtures.files;
+import static dev.backstop.verification.VerificationFixtures.file;
 import static dev.backstop.verification.VerificationFixtures.preliminary;
-import static dev.backstop.verification.VerificationFixtures.registered;
 import static dev.backstop.verification.VerificationFixtures.reviewed;
 import static dev.backstop.verification.VerificationFixtures.reviewedAnswer;
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 /**
  * Random lives of a verification, told in random order: the same at every run, unless
- * {@code -Dbackstop.test.seed} gives another seed, or {@code random}.
+ * {@code -Dbackstop.test.seed} gives another seed, or {@code random}. A life that ends
+ * otherwise is made as short as it can be, and printed as the test to keep of it.
  */
 class VerificationOrderTests {
 
@@ -40,13 +38,14 @@ class VerificationOrderTests {
 
 	private static final int LIVES = Integer.getInteger("backstop.test.lives", 5_000);
 
-	/** What comes of one round has its order in its weight. */
+	/** What comes of one round has its order in its weight, even without any times. */
 	@Test
 	void oneRoundEndsTheSameInWhateverOrderItIsHeard() {
 		forAnyLife(1, (life, random) -> {
 			var heard = some(life.sent(), random);
-			var order = repeated(shuffled(heard, random), random);
-			return compare(Seen.of(told(heard)), Seen.of(told(order)), order);
+			var order = among(acts(random, Act.NOTE, Act.REGISTER, Act.ASK), repeated(shuffled(heard, random), random),
+					random);
+			return new Trial(life, order, (steps) -> Seen.of(told(life, steps).verification()));
 		});
 	}
 
@@ -58,17 +57,26 @@ class VerificationOrderTests {
 	void twoRoundsEndTheSameInWhateverOrderTheyAreHeard() {
 		forAnyLife(2, (life, random) -> {
 			var heard = some(life.sent(), random);
-			var order = repeated(opensBeforeItEnds(shuffled(heard, random)), random);
-			return compare(Seen.of(told(heard)).supplied(), Seen.of(told(order)).supplied(), order);
+			var order = among(acts(random, Act.NOTE, Act.REGISTER, Act.ASK),
+					repeatedInRound(opensBeforeItEnds(shuffled(heard, random)), random), random);
+			return new Trial(life, order, (steps) -> Seen.of(told(life, steps).verification()).supplied());
 		});
 	}
 
-	/** Where no order can be known, iDenfy is asked. */
+	/**
+	 * Where no order can be known, iDenfy is asked; and where it was asked before, by
+	 * whomever and with whatever success, that changes nothing.
+	 */
 	@Test
 	void anyLifeEndsTheSameInAnyOrderOnceIdenfyWasAsked() {
 		forAnyLife(3, (life, random) -> {
-			var order = repeated(shuffled(life.sent(), random), random);
-			return compare(End.of(asked(told(life.sent()), life)), End.of(asked(told(order), life)), order);
+			var acts = acts(random,
+					Stream.of(Act.values())
+						.filter((act) -> act != Act.REOPEN || !life.closes())
+						.filter((act) -> (act != Act.REOPEN && act != Act.EXPECT) || !life.isTimeless())
+						.toArray(Act[]::new));
+			var order = among(acts, repeated(shuffled(life.sent(), random), random), random);
+			return new Trial(life, order, (steps) -> End.of(asked(told(life, steps), life).verification()));
 		});
 	}
 
@@ -80,10 +88,11 @@ class VerificationOrderTests {
 		forAnyLife(3, (life, random) -> {
 			var heard = shuffled(some(life.sent(), random), random);
 			if (!heard.contains(life.sent().getLast())) {
-				heard.removeIf((each) -> each.report().isFinal());
+				heard.removeIf((step) -> ((Sent) step).report().build().isFinal());
 			}
-			return life.isClosedAnew() ? null
-					: compare(End.of(asked(told(life.sent()), life)), End.of(asked(told(heard), life)), heard);
+			return new Trial(life, life.isClosedAnew() ? List.copyOf(life.sent()) : heard,
+					(steps) -> End.of(asked(told(life, steps), life).verification()))
+				.comparedWithAll();
 		});
 	}
 
@@ -91,46 +100,51 @@ class VerificationOrderTests {
 		return text.equals("random") ? System.nanoTime() : Long.parseLong(text);
 	}
 
-	private static @Nullable String compare(Object inOrder, Object outOfOrder, List<Sent> order) {
-		return inOrder.equals(outOfOrder) ? null
-				: "%n  in order  %s%n  heard as  %s%n            %s".formatted(inOrder, order, outOfOrder);
-	}
-
-	private static void forAnyLife(int rounds, BiFunction<Life, Random, @Nullable String> property) {
+	private static void forAnyLife(int rounds, Plan plan) {
 		for (int i = 0; i < LIVES; i++) {
 			var random = new Random(SEED + i);
-			var life = Life.random(1 + random.nextInt(rounds), random);
-			var complaint = property.apply(life, random);
-			assertThat(complaint).as("seed %d, life %s", SEED + i, life.sent()).isNull();
+			var trial = plan.plan(Life.random(1 + random.nextInt(rounds), random), random);
+			if (trial.fails()) {
+				fail("seed %d: %s", SEED + i, trial.shrunk());
+			}
 		}
 	}
 
-	private static List<Sent> some(List<Sent> sent, Random random) {
-		return sent.stream().filter((each) -> random.nextInt(8) > 0).toList();
+	private static List<Step> some(List<Sent> sent, Random random) {
+		return sent.stream().filter((_) -> random.nextInt(8) > 0).map(Step.class::cast).toList();
 	}
 
-	private static List<Sent> shuffled(List<Sent> sent, Random random) {
-		var order = new ArrayList<>(sent);
+	private static List<Step> shuffled(List<? extends Step> sent, Random random) {
+		var order = new ArrayList<Step>(sent);
 		Collections.shuffle(order, random);
 		return order;
 	}
 
-	private static List<Sent> repeated(List<Sent> sent, Random random) {
+	private static List<Step> repeated(List<Step> sent, Random random) {
+		return repeated(sent, (_) -> true, random);
+	}
+
+	/** A repeat without a time, or of what reopens, might as well be of a later round. */
+	private static List<Step> repeatedInRound(List<Step> sent, Random random) {
+		return repeated(sent, (report) -> report.finishTime() != null && !report.reopens(), random);
+	}
+
+	private static List<Step> repeated(List<Step> sent, Predicate<Report> condition, Random random) {
 		var order = new ArrayList<>(sent);
 		for (var each : sent) {
-			if (random.nextInt(4) == 0 && each.report().finishTime() != null && !each.report().reopens()) {
+			if (random.nextInt(4) == 0 && condition.test(((Sent) each).report().build())) {
 				order.add(order.indexOf(each) + 1 + random.nextInt(order.size() - order.indexOf(each)), each);
 			}
 		}
 		return order;
 	}
 
-	private static List<Sent> opensBeforeItEnds(List<Sent> order) {
+	private static List<Step> opensBeforeItEnds(List<Step> order) {
 		var sorted = new ArrayList<>(order);
-		for (var opening : order) {
-			if (opening.report().reopens()) {
+		for (var step : order) {
+			if (step instanceof Sent opening && opening.report().build().reopens()) {
 				int first = IntStream.range(0, sorted.size())
-					.filter((i) -> sorted.get(i).round() >= opening.round())
+					.filter((i) -> ((Sent) sorted.get(i)).round() >= opening.round())
 					.findFirst()
 					.orElseThrow();
 				sorted.remove(opening);
@@ -140,137 +154,251 @@ class VerificationOrderTests {
 		return sorted;
 	}
 
-	private static Verification told(List<Sent> order) {
-		var verification = registered();
-		for (int i = 0; i < order.size(); i++) {
-			verification.hear(order.get(i).report(), UUID.randomUUID(), NOW.plusSeconds(i), DEADLINES);
-		}
-		return verification;
+	private static List<Step> acts(Random random, Act... acts) {
+		return random.ints(random.nextInt(6), 0, acts.length).mapToObj((i) -> (Step) acts[i]).toList();
 	}
 
-	private static Verification asked(Verification verification, Life life) {
-		for (int checks = 1; verification.progress() == Progress.AWAITED; checks++) {
-			assertThat(checks).as("checks").isLessThanOrEqualTo(DEADLINES.followUps().size() + 1);
-			var due = verification.dueAt().orElseThrow();
-			var check = check(verification, due);
-			for (var part = verification.next(check); part.isPresent(); part = verification.next(check)) {
-				switch (part.get()) {
-					case STATUS -> verification.answer(check, life.status(), due, DEADLINES);
-					case DATA -> verification.answer(check, life.data(), due);
-					case FILES -> verification.answer(check, files(), due);
+	private static List<Step> among(List<Step> acts, List<Step> sent, Random random) {
+		var order = new ArrayList<>(sent);
+		acts.forEach((act) -> order.add(random.nextInt(order.size() + 1), act));
+		return order;
+	}
+
+	/**
+	 * Tells a verification what happens. iDenfy answers from what it has decided by then:
+	 * all that it has told of, and at random more.
+	 */
+	private static Telling told(Life life, List<Step> steps) {
+		var telling = new Telling();
+		int known = 0;
+		for (int i = 0; i < steps.size(); i++) {
+			switch (steps.get(i)) {
+				case Sent sent -> {
+					telling.hears(sent.report());
+					known = Math.max(known, life.sent().indexOf(sent) + 1);
 				}
+				case Act.ANSWER -> {
+					known += (life.sent().size() - known) * (i % 2);
+					telling.isAnswered(life.statuses().get(known), life.data());
+				}
+				case Act act -> act.tell.accept(telling);
 			}
 		}
-		return verification;
+		return telling;
+	}
+
+	private static Telling asked(Telling telling, Life life) {
+		return telling.ends(life.statuses().getLast(), life.data());
 	}
 
 	/** How a verification ended, once iDenfy was asked as well. */
-	private record End(Progress progress, @Nullable ParkedReason reason, @Nullable String overall) {
+	private record End(Progress progress, @Nullable ParkedReason reason, @Nullable String overall, int weight) {
 
 		static End of(Verification verification) {
-			var overall = verification.decision().filter(Decision::isFinal).map(Decision::overall).orElse(null);
-			return new End(verification.progress(), verification.parkedReason().orElse(null), overall);
+			var decision = verification.decision().filter(Decision::isFinal);
+			return new End(verification.progress(), verification.parkedReason().orElse(null),
+					decision.map(Decision::overall).orElse(null), decision.map(Decision::weight).orElse(-1));
 		}
+
+	}
+
+	private interface Plan {
+
+		Trial plan(Life life, Random random);
+
+	}
+
+	/**
+	 * A life told in some order, which should end as it does in the vendor's own.
+	 *
+	 * @param inOrder what is told in the vendor's own order, given what is told in
+	 * another
+	 */
+	private record Trial(Life life, List<Step> order, Function<List<Step>, Object> end,
+			Function<List<Step>, List<Step>> inOrder) {
+
+		Trial(Life life, List<Step> order, Function<List<Step>, Object> end) {
+			this(life, order, end,
+					(steps) -> steps.stream()
+						.filter(Sent.class::isInstance)
+						.distinct()
+						.sorted(Comparator.comparing((step) -> life.sent().indexOf((Sent) step)))
+						.toList());
+		}
+
+		Trial comparedWithAll() {
+			return new Trial(this.life, this.order, this.end, (_) -> List.copyOf(this.life.sent()));
+		}
+
+		boolean fails() {
+			try {
+				return !this.end.apply(this.order).equals(this.end.apply(this.inOrder.apply(this.order)));
+			}
+			catch (AssertionError ex) {
+				return true;
+			}
+		}
+
+		/** The same without any step that can be left out while it still fails. */
+		Trial shrunk() {
+			for (int i = 0; i < this.order.size(); i++) {
+				var fewer = new ArrayList<>(this.order);
+				fewer.remove(i);
+				var smaller = new Trial(this.life, fewer, this.end, this.inOrder);
+				if (smaller.fails()) {
+					return smaller.shrunk();
+				}
+			}
+			return this;
+		}
+
+		@Override
+		public String toString() {
+			return "%n%s%n%s%nbut in order%n%s%n%s%n".formatted(told(this.life, this.order), ended(this.order),
+					told(this.life, this.inOrder.apply(this.order)), ended(this.inOrder.apply(this.order)));
+		}
+
+		private Object ended(List<Step> steps) {
+			try {
+				return this.end.apply(steps);
+			}
+			catch (AssertionError ex) {
+				return ex;
+			}
+		}
+
+	}
+
+	/** One thing that happens to a verification. */
+	private sealed interface Step {
 
 	}
 
 	/** One webhook of a life. */
-	private record Sent(int round, Report report) {
+	private record Sent(int round, ReportBuilder report) implements Step {
+	}
 
-		@Override
-		public String toString() {
-			var time = this.report.finishTime();
-			return this.report + ((time != null) ? " @" + (time - FINISH_TIME) : "");
+	/** Whatever else may happen at any time and change nothing in the end. */
+	private enum Act implements Step {
+
+		NOTE(Telling::notes), REGISTER(Telling::isRegistered), ASK(Telling::isAskedToCheck),
+		EXPECT(Telling::expectsMore), REOPEN(Telling::isReopened), REARM(Telling::isRearmed), CHECK(Telling::asks),
+		ANSWER((_) -> {
+		}), FAIL(Telling::fails), NOT_FOUND(Telling::isNotFound);
+
+		private final Consumer<Telling> tell;
+
+		Act(Consumer<Telling> tell) {
+			this.tell = tell;
 		}
 
 	}
 
-	/** What iDenfy sends of one verification, and what it says of it in the end. */
-	private record Life(List<Sent> sent, StatusAnswer status, Map<String, @Nullable Object> data) {
+	/**
+	 * What iDenfy sends of one verification.
+	 *
+	 * @param statuses what it answers before, between and after these
+	 */
+	private record Life(List<Sent> sent, List<StatusAnswer> statuses, Map<String, @Nullable Object> data) {
 
 		private static final List<String> VERDICTS = List.of("APPROVED", "DENIED", "SUSPECTED");
 
 		static Life random(int rounds, Random random) {
-			var sent = new ArrayList<Sent>();
-			var status = answer("ACTIVE");
+			var life = new Life(new ArrayList<>(), new ArrayList<>(List.of(answer("ACTIVE"))),
+					Map.of("docFirstName", "retrieved", "docLastName", "retrieved"));
+			boolean timeless = rounds == 1 && random.nextInt(4) == 0;
 			for (int round = 1; round <= rounds; round++) {
 				var verdict = VERDICTS.get(random.nextInt(VERDICTS.size()));
 				var first = VERDICTS.get(random.nextInt(VERDICTS.size()));
-				long finishTime = FINISH_TIME + 1000L * round;
+				var finishTime = timeless ? null : (Long) (FINISH_TIME + 1000 * round);
 				if (round > 1) {
 					boolean conclusive = random.nextInt(4) == 0;
-					var resubmitted = new ReportBuilder(Event.RESUBMITTED, conclusive ? verdict : "REVIEWING")
-						.saidFinal(conclusive);
-					sent.add(sent(round, resubmitted.finishTime(finishTime), random));
-					status = reviewedAnswer(verdict);
+					life.sends(round,
+							new ReportBuilder(Event.RESUBMITTED, conclusive ? verdict : "REVIEWING")
+								.saidFinal(conclusive)
+								.finishTime(finishTime),
+							conclusive ? reviewedAnswer(verdict) : answer("REVIEWING"), random);
 					if (!conclusive && round == rounds && random.nextInt(4) == 0) {
-						sent.add(sent(round, expired(), random));
-						status = answer("EXPIRED");
+						life.sends(round, expired(), answer("EXPIRED"), random);
 					}
 					else if (!conclusive) {
-						sent.add(sent(round, reviewed(verdict).finishTime(finishTime), random));
+						life.sends(round, reviewed(verdict).finishTime(finishTime), reviewedAnswer(verdict), random);
 					}
 					continue;
 				}
-				switch (random.nextInt(rounds > 1 ? 3 : 6)) {
-					case 0 -> {
-						sent.add(sent(round, automatic(verdict).finishTime(finishTime), random));
-						status = answer(verdict);
-					}
+				switch (random.nextInt(rounds > 1 ? 4 : 7)) {
+					case 0 -> life.sends(round, automatic(verdict).finishTime(finishTime), answer(verdict), random);
 					case 1 -> {
-						sent.add(sent(round, preliminary(first).finishTime(finishTime), random));
-						sent.add(sent(round, reviewed(verdict).finishTime(finishTime), random));
-						status = reviewedAnswer(verdict);
+						life.sends(round, preliminary(first).finishTime(finishTime), answer("REVIEWING"), random);
+						life.sends(round, reviewed(verdict).finishTime(finishTime), reviewedAnswer(verdict), random);
 					}
 					case 2 -> {
-						sent.add(sent(round, automatic(first).finishTime(finishTime), random));
-						sent.add(sent(round, reviewed(verdict).finishTime(finishTime), random));
-						status = reviewedAnswer(verdict);
+						life.sends(round, automatic(first).finishTime(finishTime), answer(first), random);
+						life.sends(round, reviewed(verdict).finishTime(finishTime), reviewedAnswer(verdict), random);
 					}
 					case 3 -> {
-						sent.add(sent(round, expired(), random));
-						status = answer("EXPIRED");
+						life.sends(round, preliminary(first).finishTime(finishTime), answer("REVIEWING"), random);
+						life.sends(round, automatic(first).finishTime(finishTime), answer(first), random);
+						life.sends(round, reviewed(verdict).finishTime(finishTime), reviewedAnswer(verdict), random);
 					}
-					case 4 -> {
-						sent.add(sent(round, preliminary(first).finishTime(finishTime), random));
-						sent.add(sent(round, random.nextBoolean() ? expired() : cancelled("EXPIRED"), random));
-						status = answer("EXPIRED");
+					case 4 -> life.sends(round, expired(), answer("EXPIRED"), random);
+					case 5 -> {
+						life.sends(round, preliminary(first).finishTime(finishTime), answer("REVIEWING"), random);
+						life.sends(round, random.nextBoolean() ? expired() : cancelled("EXPIRED"), answer("EXPIRED"),
+								random);
 					}
 					default -> {
-						sent.add(sent(round, preliminary(first).finishTime(finishTime), random));
-						sent.add(sent(round, expired(), random));
-						sent.add(sent(round, reviewed(verdict).finishTime(finishTime), random));
-						status = reviewedAnswer(verdict);
+						life.sends(round, preliminary(first).finishTime(finishTime), answer("REVIEWING"), random);
+						life.sends(round, expired(), answer("EXPIRED"), random);
+						life.sends(round, reviewed(verdict).finishTime(finishTime), reviewedAnswer(verdict), random);
 					}
 				}
 			}
-			return new Life(sent, status, Map.of("docFirstName", "retrieved", "docLastName", "retrieved"));
+			return life;
+		}
+
+		boolean isTimeless() {
+			return this.sent.stream().allMatch((each) -> each.report().build().finishTime() == null);
+		}
+
+		boolean closes() {
+			return this.sent.stream().anyMatch((each) -> each.report().build().word() == Word.CLOSING);
 		}
 
 		boolean isClosedAnew() {
-			return this.sent.getLast().round() > 1 && this.sent.getLast().report().word() == Word.CLOSING;
+			return this.sent.getLast().round() > 1 && this.sent.getLast().report().build().word() == Word.CLOSING;
 		}
 
-		private static Sent sent(int round, ReportBuilder report, Random random) {
-			var name = report + " " + round;
+		private void sends(int round, ReportBuilder report, StatusAnswer status, Random random) {
+			var name = "%d of %d".formatted(this.sent.size() + 1, round);
 			boolean closes = report.build().word() == Word.CLOSING;
+			report.withoutData();
 			if (!closes && random.nextInt(3) > 0) {
-				report.data(fields(name, List.of("docFirstName", "docLastName", "docPatronymic"), random));
-			}
-			else {
-				report.withoutData();
+				for (var field : List.of("docFirstName", "docLastName", "docPatronymic")) {
+					report.data(field, (random.nextInt(3) > 0) ? name : null);
+				}
 			}
 			if (closes || random.nextInt(3) == 0) {
 				report.files();
 			}
-			fields(name, List.of("riskLevel", "platform", "AML"), random).forEach(report::extra);
-			return new Sent(round, report.build());
+			else {
+				report.files(file("FRONT " + name, FileLink.Kind.IMAGE));
+			}
+			for (var field : List.of("riskLevel", "platform", "AML")) {
+				perhaps(name, random, (value) -> report.extra(field, value));
+			}
+			this.sent.add(new Sent(round, report));
+			this.statuses.add(status);
 		}
 
-		private static Map<String, @Nullable Object> fields(String value, List<String> names, Random random) {
-			var fields = new LinkedHashMap<String, @Nullable Object>();
-			names.forEach((name) -> fields.put(name, (random.nextInt(3) > 0) ? value : null));
-			return fields;
+		/** A field has a value, or null, or is not there at all. */
+		private static void perhaps(String value, Random random, Consumer<@Nullable String> field) {
+			switch (random.nextInt(4)) {
+				case 0 -> field.accept(null);
+				case 1, 2 -> field.accept(value);
+				default -> {
+				}
+			}
 		}
 
 	}

@@ -469,6 +469,7 @@ class VerificationTests {
 				verification.note(UUID.randomUUID(), eventType, LATER);
 				assertThat(Seen.of(verification)).isEqualTo(before);
 				assertThat(verification.dueAt()).isEqualTo(dueAt);
+				assertThat(verification.lastWebhookAt()).contains(LATER);
 				assertThat(verification.timeline().getLast()).satisfies((entry) -> {
 					assertThat(entry.kind()).isEqualTo(TimelineEntry.Kind.DELIVERY);
 					assertThat(entry.outcome()).isEqualTo("NOTED");

@@ -527,7 +527,7 @@ class VerificationWaitingTests {
 		@Test
 		void isOverWithTheNextVerdictOfAnyWeight() {
 			var verification = expecting(settled());
-			hear(verification, automatic("DENIED"), LATER);
+			hear(verification, automatic("DENIED").finishTime(FINISH_TIME + 60), LATER);
 			assertThat(verification.progress()).isEqualTo(Progress.SETTLED);
 			assertStands(verification, "DENIED");
 		}
@@ -769,14 +769,17 @@ class VerificationWaitingTests {
 
 		@Test
 		void repeatedChangesNothing() {
-			var verification = registered();
+			var verification = Verification.registered(
+					new Registration(SCAN_REF, "W2GL2K333Y", "order-2026-000123", Duration.ofHours(1), Duration.ZERO),
+					"onboarding", NOW, DEADLINES);
 			int entries = verification.timeline().size();
-			verification.register(new Registration(SCAN_REF, "W2GL2K333Y", "another", Duration.ofDays(30), null),
+			verification.register(
+					new Registration(SCAN_REF, "W2GL2K333Y", "another", Duration.ofDays(30), Duration.ofDays(30)),
 					"onboarding", LATER);
 			assertThat(verification.registeredAt()).contains(NOW);
 			assertThat(verification.updatedAt()).isEqualTo(NOW);
 			assertThat(verification.externalRef()).contains("order-2026-000123");
-			assertThat(verification.dueAt()).contains(NOW.plus(Duration.ofMinutes(100)));
+			assertThat(verification.dueAt()).contains(NOW.plus(Duration.ofMinutes(90)));
 			assertThat(verification.timeline()).hasSize(entries);
 		}
 
@@ -784,9 +787,13 @@ class VerificationWaitingTests {
 		void repeatedFillsInWhatTheFirstDidNotSay() {
 			var verification = Verification.registered(new Registration(SCAN_REF, "W2GL2K333Y", null, null, null),
 					"onboarding", NOW, DEADLINES);
-			verification.register(registration(), "onboarding", LATER);
+			verification.register(
+					new Registration(SCAN_REF, "W2GL2K333Y", "order-2026-000123", Duration.ofDays(30), null),
+					"onboarding", LATER);
 			assertThat(verification.externalRef()).contains("order-2026-000123");
+			assertThat(verification.updatedAt()).isEqualTo(LATER);
 			assertThat(verification.registeredAt()).contains(NOW);
+			assertThat(verification.dueAt()).contains(DEADLINES.withoutWebhook(NOW, null, null));
 		}
 
 		@Test
