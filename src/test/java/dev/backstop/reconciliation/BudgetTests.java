@@ -52,6 +52,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 @DirtiesContext
 class BudgetTests {
 
+	/** How many a backlog lasts. */
+	private static final int PERIODS = 24;
+
 	static final int PERIOD_IN_MILLIS = 200;
 
 	private static final Duration PERIOD = Duration.ofMillis(PERIOD_IN_MILLIS);
@@ -145,13 +148,13 @@ class BudgetTests {
 	@ParameterizedTest
 	@CsvSource({ "1, PT0.2S", "5, PT0.2S" })
 	void aBacklogUsesTheWholeBudget(int limit, Duration period) {
-		for (int i = 0; i < 40 * limit; i++) {
+		for (int i = 0; i < PERIODS * limit; i++) {
 			overdue();
 		}
 
 		instance("a hurried instance", limit, period).run(() -> false);
 
-		assertThat(idenfy.calls()).hasSize(40 * limit);
+		assertThat(idenfy.calls()).hasSize(PERIODS * limit);
 		assertThat(mostOfTheBudgetUsed(limit, period)).isGreaterThan(0.95);
 		assertThat(idenfy.mostCallsWithin(period)).isLessThanOrEqualTo(2 * limit);
 	}

@@ -21,9 +21,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class CrashTests {
 
-	private static final int KILLS = Integer.getInteger("backstop.simulation.kills", 3);
+	private static final int KILLS = Integer.getInteger("backstop.simulation.kills", 2);
 
-	private static final int VERIFICATIONS_PER_KILL = 60;
+	private static final int VERIFICATIONS_PER_KILL = 50;
 
 	private static final Random random = new Random(3);
 

@@ -18,9 +18,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** PostgreSQL is stopped, stands still, and comes back, while webhooks pour in. */
 class DatabaseTests {
 
-	private static final Duration AWAY = Duration.ofSeconds(8);
+	private static final Duration AWAY = Duration.ofSeconds(6);
 
-	private static final int VERIFICATIONS = 150;
+	private static final int VERIFICATIONS = 90;
 
 	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
