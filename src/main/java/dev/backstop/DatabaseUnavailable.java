@@ -38,8 +38,11 @@ public class DatabaseUnavailable {
 	 */
 	private static final Set<String> CLASSES = Set.of("08", "40", "53", "57", "58");
 
-	/** A read-only server, as after a fail-over, and a lock not had in time. */
-	private static final Set<String> STATES = Set.of("25006", "55P03");
+	/**
+	 * A read-only server, as after a fail-over, a transaction that stood still or took
+	 * too long, and a lock not had in time.
+	 */
+	private static final Set<String> STATES = Set.of("25006", "25P03", "25P04", "55P03");
 
 	/**
 	 * Whether the database's unavailability is behind a failure, so that another attempt

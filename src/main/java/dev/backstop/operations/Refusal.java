@@ -1,11 +1,8 @@
 package dev.backstop.operations;
 
-import java.sql.SQLException;
-import java.util.Objects;
-import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
+import dev.backstop.DatabaseUnavailable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,13 +19,6 @@ import org.springframework.web.ErrorResponseException;
 class Refusal extends ErrorResponseException {
 
 	private static final Logger log = LoggerFactory.getLogger(Refusal.class);
-
-	/**
-	 * PostgreSQL's classes of connection failures, conflicts between transactions,
-	 * resources used up, interventions and failures of its system, and its state of a
-	 * read-only server.
-	 */
-	private static final Set<String> UNAVAILABLE = Set.of("08", "40", "53", "57", "58", "25006");
 
 	private Refusal(HttpStatus status, String detail) {
 		super(status, ProblemDetail.forStatusAndDetail(status, detail), null);
@@ -68,13 +58,7 @@ class Refusal extends ErrorResponseException {
 			case TransientDataAccessException _, RecoverableDataAccessException _, DataAccessResourceFailureException _,
 					TransactionException _ ->
 				true;
-			default -> Stream.iterate(ex, Objects::nonNull, Throwable::getCause)
-				.filter(SQLException.class::isInstance)
-				.map(SQLException.class::cast)
-				.map(SQLException::getSQLState)
-				// the server always gives one, so that without one the connection was
-				// lost
-				.anyMatch((state) -> state == null || UNAVAILABLE.stream().anyMatch(state::startsWith));
+			default -> DatabaseUnavailable.isCauseOf(ex);
 		};
 	}
 

@@ -201,6 +201,18 @@ class Checks {
 		}
 	}
 
+	/** Closes the line of a call that was not made: the check is as due as before. */
+	@Transactional
+	void giveUp(Line line) {
+		var now = this.clock.instant();
+		var verification = this.verifications.lock(line.question().check().scanRef()).orElseThrow();
+		var call = this.calls.findById(line.id()).orElseThrow();
+		if (call.isOpen()) {
+			call.end(IdenfyCall.Outcome.LOST, "not made", now);
+			verification.tellOfCall(call.part(), IdenfyCall.Outcome.LOST.name(), call.startedAt(), now);
+		}
+	}
+
 	/** Lets others claim a verification at once. */
 	void giveBack(ScanRef scanRef, Runner runner) {
 		this.due.giveBack(scanRef.value(), runner.number());

@@ -293,8 +293,9 @@ class Reconciler {
 		try {
 			await(this.spacing::await, run);
 			await(this.limiter::acquirePermission, run);
+			long begin = System.nanoTime();
 			var line = this.checks.open(question, run.runner());
-			line.ifPresent(this::leave);
+			line.ifPresent((opened) -> leave(opened, begin));
 			return line;
 		}
 		finally {
@@ -314,8 +315,13 @@ class Reconciler {
 		while (!arrival.getAsBoolean());
 	}
 
-	private void leave(Line line) {
-		if (line.startedAt().plus(LONGEST_STANDSTILL).isBefore(this.clock.instant())) {
+	private void leave(Line line, long begin) {
+		// by both, since one clock may be set back, and the other not tell a standstill
+		// of
+		// the machine
+		if (line.startedAt().plus(LONGEST_STANDSTILL).isBefore(this.clock.instant())
+				|| System.nanoTime() - begin > LONGEST_STANDSTILL.toNanos()) {
+			this.checks.giveUp(line);
 			throw new Stopped("the process or its database stood still, so that a call was given up");
 		}
 		boolean late = this.limiter.getMetrics().getAvailablePermissions() == this.limiter.getRateLimiterConfig()

@@ -254,7 +254,7 @@ public class Verification {
 			case REOPENS -> reopen(report, at, deadlines);
 			case PRELIMINARY -> decidePreliminarily(report, at, deadlines);
 			case CONTESTS -> contest(report, at, deadlines);
-			case ENDS_REOPENED -> endReopened(report, at);
+			case ENDS_REOPENED -> endReopened(report, at, deadlines);
 			case DECIDES -> decide(report, at, deadlines);
 		}
 		boolean undecided = this.reopened || this.decision == null || !this.decision.isFinal();
@@ -334,17 +334,18 @@ public class Verification {
 		await(deadlines.withGrace(at), at, "contested");
 	}
 
-	private void endReopened(Report report, Instant at) {
+	private void endReopened(Report report, Instant at, Deadlines deadlines) {
 		fillIn(report, at);
 		this.round++;
-		endReopened(at);
+		endReopened(at, deadlines);
 	}
 
-	private void endReopened(Instant at) {
+	private void endReopened(Instant at, Deadlines deadlines) {
 		if (this.decision != null && this.decision.isFinal()) {
 			// only a client expected more, so the decision has stood all the while
 			closeRound();
-			settle(at);
+			want(Word.WITH_DOCUMENTS.contains(this.decision.overall()), this.data == null, this.files.isEmpty());
+			settleOrComplete(at, deadlines);
 		}
 		else {
 			park(ParkedReason.UNDECIDED, at);
@@ -356,15 +357,23 @@ public class Verification {
 		closeRound();
 		resetCounts();
 		take(report, at);
+		want(Word.WITH_DOCUMENTS.contains(report.findings().overall()) && report.word() == Word.VERDICT,
+				!report.suppliesData() && !this.answered.contains(Part.DATA),
+				!report.suppliesFiles() && !this.answered.contains(Part.FILES));
+		settleOrComplete(at, deadlines);
+	}
+
+	private void want(boolean documented, boolean data, boolean files) {
 		this.outstanding = EnumSet.noneOf(Part.class);
-		if (Word.WITH_DOCUMENTS.contains(report.findings().overall()) && report.word() == Word.VERDICT) {
-			if (!report.suppliesData() && !this.answered.contains(Part.DATA)) {
-				this.outstanding.add(Part.DATA);
-			}
-			if (!report.suppliesFiles() && !this.answered.contains(Part.FILES)) {
-				this.outstanding.add(Part.FILES);
-			}
+		if (documented && data) {
+			this.outstanding.add(Part.DATA);
 		}
+		if (documented && files) {
+			this.outstanding.add(Part.FILES);
+		}
+	}
+
+	private void settleOrComplete(Instant at, Deadlines deadlines) {
 		if (this.outstanding.isEmpty()) {
 			settle(at);
 		}
@@ -582,7 +591,7 @@ public class Verification {
 		this.clientId = (this.clientId != null) ? this.clientId : answer.clientId();
 		return switch (answer.word()) {
 			case OPEN -> stayOpen(check, answer, at, deadlines);
-			case CLOSING -> close(answer, at);
+			case CLOSING -> close(answer, at, deadlines);
 			case VERDICT -> isFinal(answer) ? decide(answer, at) : stayOpen(check, answer, at, deadlines);
 		};
 	}
@@ -622,9 +631,9 @@ public class Verification {
 		return Decision.retrieved(answer, weight, at, (this.decision != null) ? this.decision.finishTime() : null);
 	}
 
-	private CheckResult close(StatusAnswer answer, Instant at) {
+	private CheckResult close(StatusAnswer answer, Instant at, Deadlines deadlines) {
 		if (this.reopened) {
-			endReopened(at);
+			endReopened(at, deadlines);
 		}
 		else {
 			closeRound();
@@ -632,7 +641,11 @@ public class Verification {
 			supply(Part.STATUS);
 			settle(at);
 		}
-		return conclude((this.progress == Progress.SETTLED) ? CheckResult.SETTLED : CheckResult.UNDECIDED, at);
+		return conclude(switch (this.progress) {
+			case SETTLED -> CheckResult.SETTLED;
+			case AWAITED -> CheckResult.OPEN;
+			case PARKED -> CheckResult.UNDECIDED;
+		}, at);
 	}
 
 	private CheckResult decide(StatusAnswer answer, Instant at) {

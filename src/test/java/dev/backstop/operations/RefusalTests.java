@@ -36,7 +36,7 @@ class RefusalTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "08006", "40001", "53300", "57P01", "58030", "25006" })
+	@ValueSource(strings = { "08006", "40001", "53300", "57P01", "58030", "25006", "25P03", "55P03" })
 	void whatPostgresCallsUnavailableIsRefused(String state) {
 		assertIsRefused(sqlError(state));
 	}

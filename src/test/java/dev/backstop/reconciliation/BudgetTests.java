@@ -156,6 +156,8 @@ class BudgetTests {
 
 		assertThat(idenfy.calls()).hasSize(PERIODS * limit);
 		assertThat(mostOfTheBudgetUsed(limit, period)).isGreaterThan(0.95);
+		// the machine may be busy with something else for a while
+		assertThat(budgetUsed(limit, period)).isGreaterThan(0.7);
 		assertThat(idenfy.mostCallsWithin(period)).isLessThanOrEqualTo(2 * limit);
 	}
 
@@ -228,8 +230,13 @@ class BudgetTests {
 			.max()
 			.orElseThrow();
 		System.out.printf("%d calls each %s: %.3f of the budget in all, %.3f at best, at most %d in a period%n", limit,
-				period, (all - limit) / (limit * periods(period, 0, all - 1)), most, idenfy.mostCallsWithin(period));
+				period, budgetUsed(limit, period), most, idenfy.mostCallsWithin(period));
 		return most;
+	}
+
+	private static double budgetUsed(int limit, Duration period) {
+		int all = idenfy.calls().size();
+		return (all - limit) / (limit * periods(period, 0, all - 1));
 	}
 
 	private static double periods(Duration period, int first, int last) {

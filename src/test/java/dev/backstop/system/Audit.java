@@ -208,6 +208,10 @@ final class Audit {
 	 */
 	private List<String> askedTooOften(String scanRef, JsonNode found) {
 		var complaints = new ArrayList<String>();
+		long checks = this.jdbc.sql("select count(*) from timeline_entry where scan_ref = ? and kind = 'CHECK'")
+			.param(scanRef)
+			.query(Long.class)
+			.single();
 		long reopened = timeline(scanRef, "TRANSITION", "because", "reopened");
 		PARTS.forEach((endpoint, part) -> {
 			var lines = ledger(scanRef, part);
@@ -215,12 +219,16 @@ final class Audit {
 			if (calls > lines.size()) {
 				complaints.add("%d calls for %s, but %d in the ledger".formatted(calls, part, lines.size()));
 			}
-			long answered = this.idenfy.answered(endpoint, scanRef) - lines.stream().filter(UNHEARD::contains).count();
-			if (answered > lines.stream().filter("ANSWERED"::equals).count()) {
+			long answered = this.idenfy.answered(endpoint, scanRef);
+			long heard = lines.stream().filter("ANSWERED"::equals).count();
+			if (answered - heard > lines.stream().filter(UNHEARD::contains).count()) {
 				complaints.add("answered calls for %s are not in the ledger: %s".formatted(part, lines));
 			}
-			if (endpoint != Endpoint.STATUS && answered > 1 + reopened) {
-				complaints.add("%s was answered %d times".formatted(part, answered));
+			if (endpoint != Endpoint.STATUS && heard > 1 + reopened) {
+				complaints.add("%s was answered %d times".formatted(part, heard));
+			}
+			if (endpoint == Endpoint.STATUS && heard > checks) {
+				complaints.add("/status was answered %d times in %d checks".formatted(heard, checks));
 			}
 			if (endpoint != Endpoint.STATUS && calls > 0 && !wasEverDocumented(scanRef)) {
 				complaints.add("asked for " + part + ", which there cannot be");

@@ -1,7 +1,9 @@
 package dev.backstop.system;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 
 import dev.backstop.simulator.Chances;
 import dev.backstop.simulator.Endpoint;
@@ -37,14 +39,16 @@ class CrashTests {
 				Endpoint.RETRIEVAL.forEach((endpoint) -> idenfy.fault(endpoint, Fault.slow(Duration.ofMillis(200))));
 				var audit = new Audit(idenfy, backstop, database);
 
+				var plans = new ArrayList<CompletableFuture<?>>();
 				for (int kills = 0; kills < KILLS; kills++) {
 					backstop.start().awaitReady();
 					var plan = Seeded.plan(random.nextLong(), VERIFICATIONS_PER_KILL,
 							Pace.brisk().over(Duration.ofSeconds(8)), Chances.mild());
-					idenfy.play(plan, backstop::register);
+					plans.add(idenfy.play(plan, backstop::register));
 					killInTheMiddleOfACheck(backstop, audit);
 				}
 				backstop.start().awaitReady();
+				plans.forEach(CompletableFuture::join);
 				Awaitility.await()
 					.atMost(Duration.ofMinutes(5))
 					.until(() -> audit.known() == KILLS * VERIFICATIONS_PER_KILL && audit.awaited() == 0);

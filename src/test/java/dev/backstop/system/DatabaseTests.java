@@ -55,8 +55,8 @@ class DatabaseTests {
 	/** What was not acknowledged while PostgreSQL was away. */
 	private static List<Delivery> during(SimulatedIdenfy idenfy, BackstopProcess backstop, Runnable begin,
 			Runnable end) {
-		idenfy.play(Seeded.plan(idenfy.deliveries().size(), VERIFICATIONS, Pace.brisk().over(AWAY.multipliedBy(2)),
-				Chances.mild()), backstop::register);
+		var played = idenfy.play(Seeded.plan(idenfy.deliveries().size(), VERIFICATIONS,
+				Pace.brisk().over(AWAY.multipliedBy(2)), Chances.mild()), backstop::register);
 		Awaitility.await().pollDelay(AWAY.dividedBy(2)).until(backstop::isReady);
 		var from = Instant.now();
 		begin.run();
@@ -69,6 +69,7 @@ class DatabaseTests {
 		var until = Instant.now();
 		end.run();
 		Awaitility.await().atMost(Duration.ofSeconds(15)).until(() -> backstop.health("readiness") == 200);
+		played.join();
 		return idenfy.deliveries()
 			.stream()
 			.filter((delivery) -> delivery.at().isAfter(from) && delivery.at().plus(delivery.took()).isBefore(until))

@@ -533,6 +533,29 @@ class VerificationWaitingTests {
 		}
 
 		@Test
+		void leavesTheDocumentsThatWereMissingBeforeToBeAskedFor() {
+			var verification = expecting(hear(registered(), reviewed("SUSPECTED").withoutData()));
+
+			hear(verification, expired(), LATER);
+
+			assertStands(verification, "SUSPECTED");
+			assertThat(verification.progress()).isEqualTo(Progress.AWAITED);
+			assertThat(verification.outstanding()).containsExactly(Part.DATA);
+			assertThat(verification.dueAt()).contains(LATER.plus(DEADLINES.grace()));
+		}
+
+		@Test
+		void leavesThemToBeAskedForAfterAStatusThatClosesToo() {
+			var verification = expecting(hear(registered(), reviewed("SUSPECTED").withoutDocuments()));
+			var due = verification.dueAt().orElseThrow();
+
+			var result = verification.answer(check(verification, due), answer("EXPIRED"), due, DEADLINES);
+
+			assertThat(result).isEqualTo(CheckResult.OPEN);
+			assertThat(verification.outstanding()).containsExactly(Part.DATA, Part.FILES);
+		}
+
+		@Test
 		void isOverWithARetrievedVerdict() {
 			var verification = expecting(settled());
 			var due = verification.dueAt().orElseThrow();

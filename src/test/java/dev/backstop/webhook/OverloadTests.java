@@ -88,6 +88,7 @@ class OverloadTests {
 		await().atMost(Duration.ofSeconds(4)).until(() -> send(large()) == 503);
 
 		assertThat(this.refused.shed()).isGreaterThan(before);
+		large().sendTo(this.client).expectStatus().isEqualTo(503).expectHeader().valueEquals("Retry-After", "5");
 		assertThat(send(SignedWebhook.sample("webhook-approved.json", "ordinary"))).isEqualTo(200);
 		leave();
 		await().until(() -> send(large()) == 200);

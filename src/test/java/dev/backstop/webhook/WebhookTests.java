@@ -356,7 +356,9 @@ class WebhookTests {
 			40001, 503,
 			53100, 503,
 			57014, 503,
-			25006, 503,""")
+			25006, 503,
+			25P03, 503,
+			55P03, 503,""")
 	void whatTheDatabaseRefusesForAReasonLosesNothing(String sqlState, int status, String outcome) {
 		this.jdbc
 			.sql("""
