@@ -45,7 +45,8 @@ final class Telling {
 
 	Telling hears(ReportBuilder report) {
 		var outcome = this.verification.hear(report.build(), UUID.randomUUID(), NOW, DEADLINES);
-		if (outcome == Outcome.APPLIED && report.build().reopens()) {
+		// new material, whether it is decided already or not
+		if (outcome == Outcome.APPLIED && report.build().event() == Event.RESUBMITTED) {
 			this.answered = EnumSet.noneOf(Part.class);
 		}
 		return told("hears(%s)".formatted(report));
