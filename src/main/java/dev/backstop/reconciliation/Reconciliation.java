@@ -10,6 +10,7 @@ import java.util.Optional;
 
 import com.github.kagkarlsson.scheduler.ScheduledExecution;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.exceptions.ExecutionException;
 import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
 import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceNotFoundException;
 import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
@@ -89,7 +90,7 @@ public class Reconciliation {
 	 */
 	public void bringForward() {
 		try {
-			this.scheduler.reschedule(TASK, this.clock.instant());
+			reschedule();
 		}
 		catch (TaskInstanceCurrentlyExecutingException ex) {
 			log.debug("The reconciler is running already");
@@ -99,6 +100,16 @@ public class Reconciliation {
 		}
 		catch (SQLRuntimeException ex) {
 			log.warn("The database failed: the next run comes at the next interval");
+		}
+	}
+
+	private void reschedule() {
+		try {
+			this.scheduler.reschedule(TASK, this.clock.instant());
+		}
+		catch (ExecutionException ex) {
+			// a run began or ended between looking at the schedule and changing it
+			this.scheduler.reschedule(TASK, this.clock.instant());
 		}
 	}
 

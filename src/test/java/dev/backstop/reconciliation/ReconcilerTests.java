@@ -1,6 +1,7 @@
 package dev.backstop.reconciliation;
 
 import java.net.URI;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -480,6 +481,33 @@ class ReconcilerTests {
 		run();
 		assertThat(ledger()).containsExactly("STATUS LOST", "STATUS ANSWERED");
 		assertThat(find(scanRef).failures()).isZero();
+	}
+
+	@Test
+	void aRunIsBroughtForwardEvenIfTheScheduleChangesAtTheSameTime() {
+		this.jdbc
+			.sql("""
+					delete from scheduled_tasks;
+					insert into scheduled_tasks (task_name, task_instance, execution_time, picked, version)
+					values ('reconciliation', 'recurring', now() + interval '1 day', false, 1);
+					create sequence attempts;
+					create function fail_first() returns trigger language plpgsql as $$
+					begin if nextval('attempts') = 1 then return null; end if; return new; end $$;
+					create trigger fail_first before update on scheduled_tasks for each row execute function fail_first()""")
+			.update();
+		try {
+			this.reconciliation.bringForward();
+		}
+		finally {
+			this.jdbc
+				.sql("drop trigger fail_first on scheduled_tasks; drop function fail_first; drop sequence attempts")
+				.update();
+		}
+
+		assertThat(this.jdbc.sql("select execution_time <= ? from scheduled_tasks")
+			.param(Timestamp.from(this.clock.instant()))
+			.query(Boolean.class)
+			.single()).isTrue();
 	}
 
 	@Test

@@ -182,9 +182,9 @@ class ReplicaTests {
 		}
 		restart.join();
 
-		// some met a closed port, as without a load balancer, but what was begun was
-		// answered
-		assertThat(idenfy.deliveries()).allMatch((delivery) -> delivery.status() == 200 || delivery.status() == 0);
+		// some may meet a closed port, or a replica that is just starting and sheds, but
+		// what
+		// was taken in was answered, and everything came in the end
 		assertThat(idenfy.deliveries().stream().filter(Delivery::acknowledged).count()).isEqualTo(received() - before);
 		assertThat(idenfy.deliveries().stream().filter(Delivery::acknowledged).map(Delivery::sha256))
 			.containsAll(idenfy.deliveries().stream().map(Delivery::sha256).toList());
