@@ -4,7 +4,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.context.annotation.Import;
@@ -13,8 +12,7 @@ import org.springframework.test.web.servlet.client.RestTestClient;
 
 /** Stops its server for good, and so has one of its own. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
-@AutoConfigureRestTestClient
-@Import(DatabaseUnavailableTests.OwnServer.class)
+@Import({ DatabaseUnavailableTests.OwnServer.class, TestClient.class })
 @DirtiesContext
 @Timeout(20)
 class DatabaseStoppedTests {

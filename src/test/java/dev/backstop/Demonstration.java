@@ -68,7 +68,8 @@ public class Demonstration {
 				"idenfy.api-key=" + idenfy.apiKey(), "idenfy.api-secret=" + idenfy.apiSecret(),
 				"idenfy.webhook.signing-keys=" + idenfy.signingKey(), "backstop.reconciliation.interval=1s",
 				"backstop.reconciliation.review-time=2s", "backstop.reconciliation.grace=1s",
-				"backstop.reconciliation.follow-ups=2s,4s,8s",
+				"backstop.reconciliation.follow-ups=2s,4s,8s", "backstop.archive.interval=1s",
+				"backstop.archive.allow-loopback-http=true",
 				"resilience4j.ratelimiter.instances.idenfy.limit-refresh-period=200ms");
 		SpringApplication.from(BackstopApplication::main)
 			.with(Demonstration.class)
@@ -124,6 +125,11 @@ public class Demonstration {
 			.ifPresent((scanRef) -> log.info(
 					"Look at one: curl -s -u onboarding:onboarding-password http://localhost:8080/api/v1/verifications/{}/timeline",
 					scanRef));
+		var files = this.jdbc
+			.sql("select state, count(*) as files from archive_file group by state order by files desc")
+			.query()
+			.listOfRows();
+		log.info("Their files: {}", files);
 	}
 
 	private static boolean wasAskedOnce(String scanRef) {

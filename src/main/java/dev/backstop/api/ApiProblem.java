@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
 
+import dev.backstop.archive.ArchivedFile;
+import dev.backstop.archive.FileState;
 import dev.backstop.verification.ScanRef;
 
 import org.springframework.http.HttpHeaders;
@@ -37,16 +39,44 @@ final class ApiProblem extends ErrorResponseException {
 				+ " is known here. Register it first: POST iDenfy's token response to /api/v1/verifications");
 	}
 
+	static ApiProblem unknownFile(ScanRef scanRef) {
+		return new ApiProblem(HttpStatus.NOT_FOUND,
+				"The verification has no such file here: files of " + VerificationController.PATH + "/" + scanRef
+						+ " names those that it has. Links without a state are not archived");
+	}
+
+	/** A file will be there soon. */
+	static ApiProblem notArchivedYet(Duration retryAfter) {
+		long seconds = Math.max(1, roundUp(retryAfter));
+		var problem = new ApiProblem(HttpStatus.NOT_FOUND,
+				"The file is not archived yet. Try again in " + seconds + " seconds");
+		problem.getHeaders().set(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
+		return problem;
+	}
+
+	/** A file will not be there. */
+	static ApiProblem notArchived(ArchivedFile file) {
+		return new ApiProblem(HttpStatus.GONE,
+				(file.state() == FileState.LOST)
+						? "The file is lost: iDenfy's links died before it could be fetched (" + file.reason()
+								+ "). An operator can reopen the verification, which asks iDenfy anew"
+						: "The file was refused: " + file.reason());
+	}
+
 	static ApiProblem refused(String reason) {
 		return new ApiProblem(HttpStatus.CONFLICT, reason);
 	}
 
 	static ApiProblem tooSoon(Duration retryAfter) {
-		long seconds = retryAfter.plusSeconds(1).minusNanos(1).toSeconds();
+		long seconds = roundUp(retryAfter);
 		var problem = new ApiProblem(HttpStatus.TOO_MANY_REQUESTS,
 				"The last check was too recent. Ask again in " + seconds + " seconds");
 		problem.getHeaders().set(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
 		return problem;
+	}
+
+	private static long roundUp(Duration duration) {
+		return duration.plusSeconds(1).minusNanos(1).toSeconds();
 	}
 
 	static ApiProblem tooLarge(int limit) {

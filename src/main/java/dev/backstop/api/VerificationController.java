@@ -3,8 +3,10 @@ package dev.backstop.api;
 import java.net.URI;
 import java.security.Principal;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.backstop.archive.Archive;
 import dev.backstop.reconciliation.Reconciliation;
 import dev.backstop.verification.CheckWish;
 import dev.backstop.verification.ClientMismatch;
@@ -55,6 +57,8 @@ class VerificationController {
 
 	private final VerificationList list;
 
+	private final Archive archive;
+
 	private final Deadlines deadlines;
 
 	private final Reconciliation reconciliation;
@@ -63,10 +67,11 @@ class VerificationController {
 
 	private final Clock clock;
 
-	VerificationController(Verifications verifications, VerificationList list, Deadlines deadlines,
+	VerificationController(Verifications verifications, VerificationList list, Archive archive, Deadlines deadlines,
 			Reconciliation reconciliation, TransactionTemplate transaction, Clock clock) {
 		this.verifications = verifications;
 		this.list = list;
+		this.archive = archive;
 		this.deadlines = deadlines;
 		this.reconciliation = reconciliation;
 		this.transaction = transaction;
@@ -96,7 +101,7 @@ class VerificationController {
 			known.register(registration, client.getName(), this.clock.instant());
 			return known;
 		});
-		var body = VerificationJson.of(verification);
+		var body = show(verification);
 		if (!isNew.get()) {
 			return ResponseEntity.ok(body);
 		}
@@ -113,9 +118,12 @@ class VerificationController {
 	@ApiResponse(responseCode = "400", description = "The scanRef is malformed")
 	@ApiResponse(responseCode = "404", description = "The scanRef is unknown")
 	VerificationJson read(@PathVariable ScanRef scanRef) {
-		return this.verifications.findById(scanRef)
-			.map(VerificationJson::of)
-			.orElseThrow(() -> ApiProblem.unknown(scanRef));
+		return this.verifications.findById(scanRef).map(this::show).orElseThrow(() -> ApiProblem.unknown(scanRef));
+	}
+
+	private VerificationJson show(Verification verification) {
+		return VerificationJson.of(verification, verification.files().isEmpty() ? List.of()
+				: this.archive.files(verification.scanRef(), verification.filesVersion()));
 	}
 
 	/**

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Set;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.backstop.archive.ArchivedFile;
 import dev.backstop.verification.CheckResult;
 import dev.backstop.verification.Decision;
-import dev.backstop.verification.FileLink;
 import dev.backstop.verification.ParkedReason;
 import dev.backstop.verification.Part;
 import dev.backstop.verification.Progress;
@@ -26,14 +26,14 @@ import org.jspecify.annotations.Nullable;
  * @param outstanding what iDenfy would be asked for, in that order
  * @param decision null if unknown
  * @param data document data, every field iDenfy sent, null if unknown
- * @param files links that live for an hour, none if unknown
+ * @param files those that iDenfy named last, none if unknown
  * @param webhook what only webhooks carry
  */
 @Schema(name = "Verification")
 record VerificationJson(ScanRef scanRef, @Nullable String clientId, @Nullable String externalRef, Progress progress,
 		@Nullable ParkedReason parkedReason, @Nullable Instant dueAt, List<Part> outstanding, Checks checks,
 		@Nullable Decision decision, @Nullable Map<String, @Nullable Object> data, @Nullable Source dataSource,
-		@Nullable Instant dataAt, List<FileLink> files, @Nullable Source filesSource, @Nullable Instant filesAt,
+		@Nullable Instant dataAt, List<FileJson> files, @Nullable Source filesSource, @Nullable Instant filesAt,
 		Map<String, @Nullable Object> webhook, @Nullable Instant registeredAt, @Nullable Instant lastWebhookAt,
 		Instant createdAt, Instant updatedAt) {
 
@@ -57,17 +57,21 @@ record VerificationJson(ScanRef scanRef, @Nullable String clientId, @Nullable St
 				filesSource, filesAt, Map.of(), registeredAt, lastWebhookAt, createdAt, updatedAt);
 	}
 
-	static VerificationJson of(Verification verification) {
+	/**
+	 * A verification.
+	 * @param files the archived ones of its present files
+	 */
+	static VerificationJson of(Verification verification, List<ArchivedFile> files) {
 		var checks = new Checks(verification.checkCount(), verification.lastCheckAt().orElse(null),
 				verification.lastCheckResult().orElse(null));
 		return new VerificationJson(verification.scanRef(), verification.clientId().orElse(null),
 				verification.externalRef().orElse(null), verification.progress(),
 				verification.parkedReason().orElse(null), verification.dueAt().orElse(null), verification.outstanding(),
 				checks, verification.decision().orElse(null), verification.data().orElse(null),
-				verification.dataSource().orElse(null), verification.dataAt().orElse(null), verification.files(),
-				verification.filesSource().orElse(null), verification.filesAt().orElse(null), verification.webhook(),
-				verification.registeredAt().orElse(null), verification.lastWebhookAt().orElse(null),
-				verification.createdAt(), verification.updatedAt());
+				verification.dataSource().orElse(null), verification.dataAt().orElse(null),
+				FileJson.current(verification.files(), files), verification.filesSource().orElse(null),
+				verification.filesAt().orElse(null), verification.webhook(), verification.registeredAt().orElse(null),
+				verification.lastWebhookAt().orElse(null), verification.createdAt(), verification.updatedAt());
 	}
 
 	// the weight and the finish time are how Backstop compares decisions

@@ -1,7 +1,7 @@
 /**
  * Our clients call us: they register, read, list and ask for a check.
  */
-@ApplicationModule(allowedDependencies = { "verification", "reconciliation" })
+@ApplicationModule(allowedDependencies = { "verification", "reconciliation", "archive" })
 @NullMarked
 package dev.backstop.api;
 

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
+import dev.backstop.archive.Archive;
 import dev.backstop.reconciliation.DueVerifications;
 import dev.backstop.reconciliation.Hold;
 import dev.backstop.reconciliation.Reconciliation;
@@ -37,16 +38,20 @@ class Situation {
 
 	private final Deliveries deliveries;
 
+	private final Archive archive;
+
 	private final Clock clock;
 
 	private Instant lookedUpAt = Instant.MIN;
 
 	private Optional<Seen> seen = Optional.empty();
 
-	Situation(Reconciliation reconciliation, DueVerifications due, Deliveries deliveries, Clock clock) {
+	Situation(Reconciliation reconciliation, DueVerifications due, Deliveries deliveries, Archive archive,
+			Clock clock) {
 		this.reconciliation = reconciliation;
 		this.due = due;
 		this.deliveries = deliveries;
+		this.archive = archive;
 		this.clock = clock;
 	}
 
@@ -71,10 +76,11 @@ class Situation {
 			var parked = new EnumMap<ParkedReason, Long>(ParkedReason.class);
 			this.due.countParked().forEach((each) -> parked.put(each.reason(), each.count()));
 			return Optional.of(new Seen(this.reconciliation.hold().orElse(null), this.due.count(now),
-					this.due.findNext().orElse(null), parked, this.deliveries.countUnreadable()));
+					this.due.findNext().orElse(null), parked, this.deliveries.countUnreadable(),
+					this.archive.waiting()));
 		}
 		catch (DataAccessException | TransactionException ex) {
-			log.warn("Health and metrics know nothing of the reconciler: the database does not answer ({})",
+			log.warn("Health and metrics know nothing of reconciler and archive: the database does not answer ({})",
 					ex.getClass().getSimpleName());
 			return Optional.empty();
 		}
@@ -86,7 +92,7 @@ class Situation {
 	 * @param nextDueAt when the next verification is due, or since when the oldest is
 	 */
 	record Seen(@Nullable Hold hold, long dueNow, @Nullable Instant nextDueAt, Map<ParkedReason, Long> parked,
-			long unreadable) {
+			long unreadable, Archive.Waiting files) {
 
 		/** For how long the oldest is due. */
 		Duration overdueFor(Instant now) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
+import dev.backstop.archive.Archive;
 import dev.backstop.idenfy.WebhookProperties;
 import dev.backstop.reconciliation.ReconciliationProperties;
 import dev.backstop.verification.Deadlines;
@@ -38,15 +39,19 @@ class StartupReport {
 
 	private final RateLimiterRegistry limiters;
 
+	private final Archive archive;
+
 	private final JdbcConnectionDetails database;
 
 	StartupReport(Environment environment, WebhookProperties webhooks, Deadlines deadlines,
-			ReconciliationProperties reconciliation, RateLimiterRegistry limiters, JdbcConnectionDetails database) {
+			ReconciliationProperties reconciliation, RateLimiterRegistry limiters, Archive archive,
+			JdbcConnectionDetails database) {
 		this.environment = environment;
 		this.webhooks = webhooks;
 		this.deadlines = deadlines;
 		this.reconciliation = reconciliation;
 		this.limiters = limiters;
+		this.archive = archive;
 		this.database = database;
 	}
 
@@ -60,10 +65,12 @@ class StartupReport {
 				  webhooks   {}
 				  deadlines  {}
 				  reconciler {}
+				  archive    {}
 				  database   {}""", this.environment.getProperty("local.server.port"),
 				this.environment.getProperty("local.management.port"), accounts("clients"), accounts("operators"),
 				accounts("monitors"), this.environment.getProperty("idenfy.base-url", "https://ivs.idenfy.com"),
-				budget(), signingKeys(), deadlines(), reconciler(), withoutCredentials(this.database.getJdbcUrl()));
+				budget(), signingKeys(), deadlines(), reconciler(), this.archive.inWords(),
+				withoutCredentials(this.database.getJdbcUrl()));
 	}
 
 	private int accounts(String kind) {

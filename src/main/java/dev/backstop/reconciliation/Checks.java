@@ -17,6 +17,7 @@ import dev.backstop.verification.Verifications;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -39,16 +40,19 @@ class Checks {
 
 	private final Deadlines deadlines;
 
+	private final ApplicationEventPublisher events;
+
 	private final Clock clock;
 
 	Checks(DueVerifications due, Verifications verifications, IdenfyCalls calls, ReconciliationStates states,
-			ReconciliationProperties properties, Deadlines deadlines, Clock clock) {
+			ReconciliationProperties properties, Deadlines deadlines, ApplicationEventPublisher events, Clock clock) {
 		this.due = due;
 		this.verifications = verifications;
 		this.calls = calls;
 		this.states = states;
 		this.properties = properties;
 		this.deadlines = deadlines;
+		this.events = events;
 		this.clock = clock;
 	}
 
@@ -69,7 +73,8 @@ class Checks {
 		return this.verifications.findById(scanRef)
 			.flatMap((verification) -> verification.check(this.clock.instant())
 				.flatMap((check) -> verification.next(check)
-					.map((part) -> new Question(check, part, verification.deadline().orElse(null)))));
+					.map((part) -> new Question(check, part,
+							verification.dueAt().flatMap((_) -> verification.deadline()).orElse(null)))));
 	}
 
 	/**
@@ -157,6 +162,7 @@ class Checks {
 		call.end(outcome, (failure != null) ? failure.reason() : null, now);
 		verification.tellOfCall(question.part(), outcome.name(), call.startedAt(), now);
 		var result = answer.keep(verification, now);
+		verification.linked().ifPresent(this.events::publishEvent);
 		var next = verification.next(question.check())
 			.filter((part) -> part.compareTo(question.part()) > 0)
 			.map((part) -> new Question(question.check(), part, question.deadline()));

@@ -14,7 +14,7 @@ import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
-/** The verifications whose webhook is missing or stale. */
+/** The verifications whose webhook is missing or stale, and those whose links died. */
 public interface DueVerifications extends Repository<Verification, ScanRef> {
 
 	/**
@@ -22,8 +22,7 @@ public interface DueVerifications extends Repository<Verification, ScanRef> {
 	 */
 	@Query(nativeQuery = true, value = """
 			select scan_ref from verification
-			where progress = 'AWAITED' and next_check_at <= :now
-				and (claimed_by is distinct from :runner or claimed_until < :now)
+			where next_check_at <= :now and (claimed_by is distinct from :runner or claimed_until < :now)
 			order by next_check_at, scan_ref limit :limit""")
 	List<String> find(Instant now, long runner, int limit);
 
@@ -35,7 +34,7 @@ public interface DueVerifications extends Repository<Verification, ScanRef> {
 	@Transactional
 	@Query(nativeQuery = true, value = """
 			update verification set claimed_by = :runner, claimed_until = :until
-			where scan_ref = :scanRef and progress = 'AWAITED' and next_check_at <= :now
+			where scan_ref = :scanRef and next_check_at <= :now
 				and (claimed_by is distinct from :runner or claimed_until < :now)""")
 	int claim(String scanRef, long runner, Instant now, Instant until);
 
@@ -52,10 +51,10 @@ public interface DueVerifications extends Repository<Verification, ScanRef> {
 			where scan_ref = :scanRef and claimed_by = :runner""")
 	int giveBack(String scanRef, long runner);
 
-	@Query("select count(v) from Verification v where v.progress = AWAITED and v.nextCheckAt <= ?1")
+	@Query("select count(v) from Verification v where v.nextCheckAt <= ?1")
 	long count(Instant now);
 
-	@Query("select min(v.nextCheckAt) from Verification v where v.progress = AWAITED")
+	@Query("select min(v.nextCheckAt) from Verification v")
 	Optional<Instant> findNext();
 
 	@Query("select count(v) from Verification v where v.progress = AWAITED")

@@ -61,6 +61,15 @@ public class TimelineEntry {
 		this.details = details;
 	}
 
+	/**
+	 * What became of a try to fetch a file.
+	 * @param details what else there is to say, by name
+	 */
+	public static TimelineEntry ofFile(Verification verification, Instant at, String state,
+			Map<String, Object> details) {
+		return new TimelineEntry(verification, at, Kind.TRANSITION, "FILE_" + state, details);
+	}
+
 	public Instant at() {
 		return this.at;
 	}

@@ -25,6 +25,7 @@ import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.OneToMany;
 import jakarta.persistence.Table;
+import jakarta.persistence.Transient;
 import jakarta.persistence.Version;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
@@ -83,8 +84,14 @@ public class Verification {
 
 	private @Nullable Instant askedAt;
 
+	/** When iDenfy is asked for new links of a settled one. */
+	private @Nullable Instant refetchAt;
+
+	private int refetches;
+
 	/**
-	 * The earlier of {@code dueAt} and {@code askedAt}: what the reconciler looks for.
+	 * The earlier of {@code dueAt} and {@code askedAt}, otherwise {@code refetchAt}: what
+	 * the reconciler looks for.
 	 */
 	private @Nullable Instant nextCheckAt;
 
@@ -143,6 +150,12 @@ public class Verification {
 	private @Nullable Source filesSource;
 
 	private @Nullable Instant filesAt;
+
+	/** How often it was given files. */
+	private int filesVersion;
+
+	@Transient
+	private @Nullable FilesLinked linked;
 
 	@JdbcTypeCode(SqlTypes.JSON)
 	private Map<String, @Nullable Object> webhook;
@@ -300,6 +313,7 @@ public class Verification {
 		this.outstanding = EnumSet.allOf(Part.class);
 		this.answered = EnumSet.noneOf(Part.class);
 		this.askedChecks = 0;
+		this.refetchAt = null;
 		resetCounts();
 	}
 
@@ -446,11 +460,19 @@ public class Verification {
 
 	private void takeFiles(List<FileLink> files, Source source, Instant at, int rank) {
 		if (!files.isEmpty()) {
-			this.files = List.copyOf(files);
-			this.filesSource = source;
-			this.filesAt = at;
+			this.filesVersion++;
+			this.refetchAt = null;
+			reschedule();
+			link(files, source, at, false);
 			rank(FILES, rank);
 		}
+	}
+
+	private void link(List<FileLink> files, Source source, Instant at, boolean again) {
+		this.files = List.copyOf(files);
+		this.filesSource = source;
+		this.filesAt = at;
+		this.linked = new FilesLinked(this.scanRef, this.filesVersion, this.files, source, at, again);
 	}
 
 	private void rank(String name, int rank) {
@@ -567,19 +589,56 @@ public class Verification {
 	 * @return the check, none if the verification is not due
 	 */
 	public Optional<Check> check(Instant now) {
-		if (this.progress != Progress.AWAITED || this.nextCheckAt == null || this.nextCheckAt.isAfter(now)) {
+		if (this.nextCheckAt == null || this.nextCheckAt.isAfter(now)) {
 			return Optional.empty();
 		}
-		boolean asked = this.dueAt == null || this.dueAt.isAfter(now);
+		boolean asked = this.progress == Progress.AWAITED && (this.dueAt == null || this.dueAt.isAfter(now));
 		return Optional.of(new Check(this.scanRef, this.round, asked));
 	}
 
 	/** The part that a check asks for next, none if it has nothing left to ask. */
 	public Optional<Part> next(Check check) {
-		if (this.progress != Progress.AWAITED || this.round != check.round()) {
+		if (this.nextCheckAt == null || this.round != check.round()) {
 			return Optional.empty();
 		}
-		return this.outstanding.stream().sorted().findFirst();
+		return isRefetch() ? Optional.of(Part.FILES) : this.outstanding.stream().sorted().findFirst();
+	}
+
+	/** Whether nothing is asked for but links that died. */
+	private boolean isRefetch() {
+		return this.progress == Progress.SETTLED && this.refetchAt != null;
+	}
+
+	/**
+	 * The links to files have died before the files could be fetched: has iDenfy asked
+	 * for new ones, if it was not asked too often before.
+	 * @param version the files that are missing
+	 * @param max how often it may be asked
+	 * @return whether new links may come
+	 */
+	public boolean renewLinks(int version, int max, Instant now) {
+		if (version != this.filesVersion || this.progress == Progress.PARKED) {
+			return false;
+		}
+		if (this.progress == Progress.AWAITED || this.refetchAt != null) {
+			return true;
+		}
+		if (this.refetches >= max) {
+			return false;
+		}
+		this.refetches++;
+		this.refetchAt = now;
+		reschedule();
+		changed(now);
+		tell(now, TimelineEntry.Kind.TRANSITION, "LINKS_DIED", "dueAt", now);
+		return true;
+	}
+
+	private CheckResult endRefetch(CheckResult result, Instant at) {
+		this.refetchAt = null;
+		this.failures = 0;
+		reschedule();
+		return conclude(result, at);
 	}
 
 	/** Takes in iDenfy's status. */
@@ -671,6 +730,10 @@ public class Verification {
 
 	/** Takes in iDenfy's links to the files. */
 	public CheckResult answer(Check check, List<FileLink> files, Instant at) {
+		if (isRefetch() && this.round == check.round()) {
+			link(files, Source.RETRIEVAL, at, true);
+			return endRefetch(CheckResult.SETTLED, at);
+		}
 		if (isSuperseded(check, Part.FILES)) {
 			return conclude(CheckResult.SUPERSEDED, at);
 		}
@@ -708,18 +771,24 @@ public class Verification {
 	 * @param counted whether it brings the verification nearer to being parked
 	 */
 	public CheckResult fail(Check check, boolean counted, Instant at, Deadlines deadlines) {
-		if (this.progress != Progress.AWAITED || this.round != check.round()) {
+		if (this.nextCheckAt == null || this.round != check.round()) {
 			return conclude(CheckResult.SUPERSEDED, at);
 		}
 		if (counted) {
 			this.failures++;
 		}
 		if (this.failures >= deadlines.maxFailures()) {
+			if (isRefetch()) {
+				return endRefetch(CheckResult.FAILING, at);
+			}
 			park(ParkedReason.FAILING, at);
 			return conclude(CheckResult.FAILING, at);
 		}
 		var next = Deadlines.later(at, deadlines.afterFailures(this.failures));
-		if (check.asked()) {
+		if (isRefetch()) {
+			this.refetchAt = next;
+		}
+		else if (check.asked()) {
 			this.askedAt = next;
 		}
 		else {
@@ -733,8 +802,11 @@ public class Verification {
 
 	/** iDenfy does not know the scanRef. */
 	public CheckResult answerNotFound(Check check, Instant at) {
-		if (this.progress != Progress.AWAITED || this.round != check.round()) {
+		if (this.nextCheckAt == null || this.round != check.round()) {
 			return conclude(CheckResult.SUPERSEDED, at);
+		}
+		if (isRefetch()) {
+			return endRefetch(CheckResult.NOT_FOUND, at);
 		}
 		park(ParkedReason.NOT_FOUND, at);
 		return conclude(CheckResult.NOT_FOUND, at);
@@ -814,7 +886,7 @@ public class Verification {
 
 	private void reschedule() {
 		boolean asked = this.askedAt != null && (this.dueAt == null || this.askedAt.isBefore(this.dueAt));
-		this.nextCheckAt = asked ? this.askedAt : this.dueAt;
+		this.nextCheckAt = isRefetch() ? this.refetchAt : asked ? this.askedAt : this.dueAt;
 	}
 
 	private void tell(Instant at, TimelineEntry.Kind kind, String outcome, @Nullable Object... details) {
@@ -923,6 +995,16 @@ public class Verification {
 
 	public Optional<Instant> filesAt() {
 		return Optional.ofNullable(this.filesAt);
+	}
+
+	/** How often it was given files: what came last are its files. */
+	public int filesVersion() {
+		return this.filesVersion;
+	}
+
+	/** The links that it was given in this unit of work, none if it was not given any. */
+	public Optional<FilesLinked> linked() {
+		return Optional.ofNullable(this.linked);
 	}
 
 	/** What only webhooks carry. */

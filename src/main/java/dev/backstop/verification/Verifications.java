@@ -40,6 +40,9 @@ public interface Verifications extends Repository<Verification, ScanRef> {
 
 	Verification save(Verification verification);
 
+	/** One that exists, without reading it. */
+	Verification getReferenceById(ScanRef scanRef);
+
 	/** What happened to one, oldest first. */
 	@Query("select e from TimelineEntry e where e.verification.scanRef = ?1 order by e.id")
 	List<TimelineEntry> timeline(ScanRef scanRef);

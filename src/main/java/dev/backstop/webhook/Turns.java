@@ -16,8 +16,8 @@ import org.springframework.util.ReflectionUtils;
 @Component
 class Turns {
 
-	// connections for the clients, the reconciler, the schedule and health
-	private static final int LEFT_FOR_OTHERS = 4;
+	// connections for the clients, the reconciler, the archive, the schedule and health
+	private static final int LEFT_FOR_OTHERS = 8;
 
 	private static final Duration TURN_WITHIN = Duration.ofSeconds(1);
 

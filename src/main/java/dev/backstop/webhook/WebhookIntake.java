@@ -20,6 +20,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -40,15 +41,18 @@ public class WebhookIntake {
 
 	private final EntityManager entityManager;
 
+	private final ApplicationEventPublisher events;
+
 	private final Clock clock;
 
 	WebhookIntake(Deliveries deliveries, Verifications verifications, WebhookPayload payload, Deadlines deadlines,
-			EntityManager entityManager, Clock clock) {
+			EntityManager entityManager, ApplicationEventPublisher events, Clock clock) {
 		this.deliveries = deliveries;
 		this.verifications = verifications;
 		this.payload = payload;
 		this.deadlines = deadlines;
 		this.entityManager = entityManager;
+		this.events = events;
 		this.clock = clock;
 	}
 
@@ -148,6 +152,7 @@ public class WebhookIntake {
 		}
 		var outcome = verification.outcomeOf(webhook.report());
 		verification.hear(webhook.report(), keeping.keep(outcome, null), at, this.deadlines);
+		verification.linked().ifPresent(this.events::publishEvent);
 		return outcome;
 	}
 

@@ -28,7 +28,8 @@ class ApiDescriptionTests {
 			.asMap()
 			.containsOnlyKeys("/api/v1/verifications", "/api/v1/verifications/{scanRef}",
 					"/api/v1/verifications/{scanRef}/timeline", "/api/v1/verifications/{scanRef}/check",
-					"/api/v1/verifications/{scanRef}/expect");
+					"/api/v1/verifications/{scanRef}/expect", "/api/v1/verifications/{scanRef}/files",
+					"/api/v1/verifications/{scanRef}/files/{file}");
 		assertThat(response).bodyJson().extractingPath("components.securitySchemes.account.scheme").isEqualTo("basic");
 		assertThat(response).bodyJson()
 			.extractingPath("paths['/api/v1/verifications'].post.responses")

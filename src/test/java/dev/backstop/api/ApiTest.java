@@ -7,9 +7,9 @@ import java.lang.annotation.Target;
 
 import dev.backstop.ScheduleWithoutRunner;
 import dev.backstop.TestClock;
+import dev.backstop.TestClient;
 import dev.backstop.TestDatabase;
 
-import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.context.annotation.Import;
@@ -21,8 +21,8 @@ import org.springframework.context.annotation.Import;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "db-scheduler.enabled=false")
-@AutoConfigureRestTestClient
-@Import({ TestDatabase.class, TestClock.Configuration.class, ApiTestSupport.class, ScheduleWithoutRunner.class })
+@Import({ TestDatabase.class, TestClock.Configuration.class, ApiTestSupport.class, ScheduleWithoutRunner.class,
+		TestClient.class })
 @interface ApiTest {
 
 }

@@ -1,6 +1,7 @@
 package dev.backstop.api;
 
 import java.time.Duration;
+import java.util.List;
 
 import dev.backstop.TestClock;
 import dev.backstop.verification.ScanRef;
@@ -109,7 +110,7 @@ class ReadingTests {
 		this.sessions.heard("heard", Sessions.APPROVED);
 		var verification = verifications.findById(new ScanRef("heard")).orElseThrow();
 
-		assertThat(VerificationJson.of(verification)).hasToString("verification heard");
+		assertThat(VerificationJson.of(verification, List.of())).hasToString("verification heard");
 	}
 
 	@Test

@@ -41,7 +41,8 @@ class ErasureTests {
 		var scanRef = known();
 		var another = known();
 		var kept = whatStays(scanRef);
-		assertThat(tablesThatHoldThePersonOf(scanRef)).containsOnlyKeys("verification", "delivery", "idenfy_call");
+		assertThat(tablesThatHoldThePersonOf(scanRef)).containsOnlyKeys("verification", "delivery", "idenfy_call",
+				"archive_file");
 		assertThat(kept).hasSizeGreaterThan(5);
 		var others = tablesThatHoldThePersonOf(another);
 

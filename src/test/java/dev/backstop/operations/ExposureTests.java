@@ -23,7 +23,7 @@ class ExposureTests {
 
 		assertThat(links.stream().filter((name) -> !name.contains("-"))).containsExactlyInAnyOrder("self", "health",
 				"info", "metrics", "prometheus", "loggers", "flyway", "circuitbreakers", "ratelimiters",
-				"reconciliation", "deliveries");
+				"reconciliation", "deliveries", "archive");
 	}
 
 	@Test

@@ -10,6 +10,7 @@ import java.util.TimeZone;
 import com.jayway.jsonpath.JsonPath;
 import dev.backstop.ScheduleWithoutRunner;
 import dev.backstop.TestClock;
+import dev.backstop.TestClient;
 import dev.backstop.TestDatabase;
 import dev.backstop.simulator.Call;
 import dev.backstop.simulator.Endpoint;
@@ -34,7 +35,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -59,8 +59,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 				"spring.datasource.hikari.connection-init-sql=set time zone 'Asia/Kathmandu'",
 				"resilience4j.ratelimiter.instances.idenfy.limit-refresh-period=1ms",
 				"resilience4j.retry.instances.idenfy.wait-duration=1ms" })
-@AutoConfigureRestTestClient
-@Import({ TestDatabase.class, TestClock.Configuration.class, ScheduleWithoutRunner.class })
+@Import({ TestDatabase.class, TestClock.Configuration.class, ScheduleWithoutRunner.class, TestClient.class })
 @DirtiesContext
 class TimeTests {
 

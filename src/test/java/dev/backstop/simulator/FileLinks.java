@@ -10,6 +10,8 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Links to files in the manner of S3: good for a while, for whoever holds them. */
 final class FileLinks {
@@ -56,6 +58,12 @@ final class FileLinks {
 
 	FileBytes file(SimulatedVerification verification, String name) {
 		return verification.file(name, verification.state().round(), this.fileSize);
+	}
+
+	/** Of every round so far. */
+	Stream<FileBytes> files(SimulatedVerification verification, String name) {
+		return IntStream.rangeClosed(1, verification.state().round())
+			.mapToObj((round) -> verification.file(name, round, this.fileSize));
 	}
 
 	Answer answer(URI uri, Map<String, SimulatedVerification> verifications) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -283,6 +284,11 @@ public final class SimulatedIdenfy implements AutoCloseable {
 	/** A file as its newest link serves it. */
 	public FileBytes file(String scanRef, String name) {
 		return this.links.file(verification(scanRef), name);
+	}
+
+	/** The SHA-256 of a file as it is, and as it was before it was resubmitted. */
+	public Set<String> hashes(String scanRef, String name) {
+		return this.links.files(verification(scanRef), name).map(FileBytes::sha256).collect(Collectors.toSet());
 	}
 
 	public void resize(String scanRef, String name, long bytes) {

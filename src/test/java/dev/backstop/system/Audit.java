@@ -48,10 +48,13 @@ final class Audit {
 
 	private final JdbcClient jdbc;
 
+	private final boolean archives;
+
 	Audit(SimulatedIdenfy idenfy, BackstopProcess backstop, Database database) {
 		this.idenfy = idenfy;
 		this.backstop = backstop;
 		this.jdbc = PostgresProcess.jdbc(database);
+		this.archives = backstop.archives();
 	}
 
 	/** How many verifications Backstop knows. */
@@ -62,6 +65,11 @@ final class Audit {
 	/** How many verifications Backstop still waits for. */
 	long awaited() {
 		return this.jdbc.sql("select count(*) from verification where progress = 'AWAITED'").query(Long.class).single();
+	}
+
+	/** How many files are not kept yet. */
+	long waitingFiles() {
+		return this.jdbc.sql("select count(*) from archive_file where state = 'WAITING'").query(Long.class).single();
 	}
 
 	/** How many calls are in the air, or were when their process ended. */
@@ -85,9 +93,27 @@ final class Audit {
 
 	private Stream<String> complaints(String scanRef) {
 		var found = this.backstop.verification(scanRef);
-		return Stream.concat(wrong(scanRef, found).stream(), askedTooOften(scanRef, found).stream())
+		return Stream
+			.of(wrong(scanRef, found).stream(), askedTooOften(scanRef, found).stream(), notKept(scanRef, found))
+			.flatMap((each) -> each)
 			.map((complaint) -> "%s: %s%n  happened: %s%n  seen:     %s".formatted(scanRef, complaint, story(scanRef),
 					seen(found)));
+	}
+
+	/** The files that are not served as iDenfy has, or once had, them. */
+	private Stream<String> notKept(String scanRef, JsonNode found) {
+		if (!this.archives) {
+			return Stream.empty();
+		}
+		return StreamSupport.stream(found.get("files").spliterator(), false)
+			.filter((file) -> !isServed(scanRef, file))
+			.map((file) -> "file %s is %s".formatted(file.get("name"), file));
+	}
+
+	private boolean isServed(String scanRef, JsonNode file) {
+		return file.path("state").asString().equals("ARCHIVED")
+				&& this.idenfy.hashes(scanRef, file.get("name").asString())
+					.contains(this.backstop.sha256(file.get("href").asString()));
 	}
 
 	/** Whether Backstop has the vendor's truth, or has given up for the right reason. */
@@ -326,12 +352,15 @@ final class Audit {
 		var progress = this.jdbc.sql("""
 				select coalesce(parked_reason, decision_source, progress) as what, count(*) as times from verification
 				group by 1 order by 1""").query((row, _) -> row.getString("what") + " " + row.getLong("times")).list();
-		return "verifications %d %s, attempts to deliver %d, acknowledged %d, of these lost %d, calls %d, spoilt %d, over budget %d"
+		var retrievals = this.idenfy.calls().stream().filter((call) -> PARTS.containsKey(call.endpoint())).toList();
+		long files = this.jdbc.sql("select count(*) from archive_file where state = 'ARCHIVED'")
+			.query(Long.class)
+			.single();
+		return "verifications %d %s, attempts to deliver %d, acknowledged %d, of these lost %d, calls %d, spoilt %d, over budget %d, files %d"
 			.formatted(this.idenfy.scanRefs().size(), progress, deliveries.size(),
-					deliveries.stream().filter(Delivery::acknowledged).count(), unkept().size(),
-					this.idenfy.calls().size(),
-					this.idenfy.calls().stream().filter((call) -> call.metFault().isPresent()).count(),
-					overBudget(Budget.BRISK).size());
+					deliveries.stream().filter(Delivery::acknowledged).count(), unkept().size(), retrievals.size(),
+					retrievals.stream().filter((call) -> call.metFault().isPresent()).count(),
+					overBudget(Budget.BRISK).size(), files);
 	}
 
 }

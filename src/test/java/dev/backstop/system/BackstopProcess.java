@@ -1,6 +1,7 @@
 package dev.backstop.system;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,9 +11,15 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -44,7 +51,15 @@ final class BackstopProcess implements AutoCloseable {
 			"resilience4j.retry.instances.idenfy.wait-duration=50ms",
 			"resilience4j.circuitbreaker.instances.idenfy.sliding-window-size=10",
 			"resilience4j.circuitbreaker.instances.idenfy.wait-duration-in-open-state=1s",
-			"db-scheduler.polling-interval=200ms");
+			"db-scheduler.polling-interval=200ms", "backstop.archive.interval=200ms",
+			"backstop.archive.allow-loopback-http=true", "backstop.archive.connect-timeout=2s",
+			"backstop.archive.fetch-timeout=10s", "backstop.archive.back-off=200ms,500ms,1s");
+
+	static final List<String> BRISK_WITHOUT_FILES = Stream
+		.concat(BRISK.stream(), Stream.of("backstop.archive.store=none"))
+		.toList();
+
+	private static final String WITHOUT_FILES = "backstop.archive.store=none";
 
 	private static final HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
@@ -82,6 +97,11 @@ final class BackstopProcess implements AutoCloseable {
 
 	private static boolean isOption(String setting) {
 		return setting.startsWith("-");
+	}
+
+	/** Whether it keeps files. */
+	boolean archives() {
+		return !this.command.contains("--" + WITHOUT_FILES);
 	}
 
 	BackstopProcess start() {
@@ -199,6 +219,27 @@ final class BackstopProcess implements AutoCloseable {
 			.until(() -> post("/api/v1/verifications", token.json()).statusCode() / 100 == 2);
 	}
 
+	/** How many bytes of the heap are in use. */
+	long heap() {
+		return send(asOperator("/actuator/metrics/jvm.memory.used?tag=area:heap")).body()
+			.transform(json::readTree)
+			.at("/measurements/0/value")
+			.asLong();
+	}
+
+	/** How many bytes of memory it had at most. */
+	long peakMemory() {
+		try (var lines = Files.lines(Path.of("/proc", Long.toString(pid()), "status"))) {
+			return lines.filter((line) -> line.startsWith("VmHWM:"))
+				.mapToLong((line) -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+				.findFirst()
+				.orElseThrow();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
 	/** A verification as clients see it. */
 	JsonNode verification(String scanRef) {
 		return ask("/api/v1/verifications/" + scanRef);
@@ -210,6 +251,28 @@ final class BackstopProcess implements AutoCloseable {
 			throw new IllegalStateException(path + ": " + answer.statusCode() + " " + answer.body());
 		}
 		return json.readTree(answer.body());
+	}
+
+	/** The SHA-256 of what is served at a path, none if that is not a file. */
+	String sha256(String path) {
+		try {
+			var digest = MessageDigest.getInstance("SHA-256");
+			var answer = client.send(asClient(path).build(), BodyHandlers.ofInputStream());
+			try (var bytes = new DigestInputStream(answer.body(), digest)) {
+				bytes.transferTo(OutputStream.nullOutputStream());
+			}
+			return (answer.statusCode() == 200) ? HexFormat.of().formatHex(digest.digest()) : "";
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return "";
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	HttpResponse<String> get(String path) {

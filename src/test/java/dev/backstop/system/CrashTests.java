@@ -51,7 +51,8 @@ class CrashTests {
 				plans.forEach(CompletableFuture::join);
 				Awaitility.await()
 					.atMost(Duration.ofMinutes(5))
-					.until(() -> audit.known() == KILLS * VERIFICATIONS_PER_KILL && audit.awaited() == 0);
+					.until(() -> audit.known() == KILLS * VERIFICATIONS_PER_KILL && audit.awaited() == 0
+							&& audit.waitingFiles() == 0);
 
 				System.out.printf("%d kills, %d calls lost: %s%n", KILLS, audit.lostCalls(), audit.figures());
 				assertThat(audit.lostCalls()).isPositive();

@@ -38,7 +38,8 @@ class DatabaseTests {
 				var hanging = during(idenfy, backstop, postgres::freeze, postgres::thaw);
 				Awaitility.await()
 					.atMost(Duration.ofMinutes(3))
-					.until(() -> audit.known() == 2 * VERIFICATIONS && audit.awaited() == 0);
+					.until(() -> audit.known() == 2 * VERIFICATIONS && audit.awaited() == 0
+							&& audit.waitingFiles() == 0);
 
 				System.out.printf("Database away, then hanging: %d and %d webhooks were told so; %s%n", stopped.size(),
 						hanging.size(), audit.figures());

@@ -59,7 +59,7 @@ class ReplicaTests {
 		jdbc = PostgresProcess.jdbc(database);
 		idenfy = SimulatedIdenfy.start(new Settings().seed(5));
 		replicas = IntStream.range(0, 3)
-			.mapToObj((_) -> new BackstopProcess(database, idenfy, BackstopProcess.BRISK))
+			.mapToObj((_) -> new BackstopProcess(database, idenfy, BackstopProcess.BRISK_WITHOUT_FILES))
 			.toList();
 		// the first makes the schema
 		replicas.getFirst().start().awaitReady();

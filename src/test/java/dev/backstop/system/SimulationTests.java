@@ -1,9 +1,12 @@
 package dev.backstop.system;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.LongStream;
 
 import dev.backstop.simulator.Chances;
+import dev.backstop.simulator.Endpoint;
+import dev.backstop.simulator.Fault;
 import dev.backstop.simulator.Pace;
 import dev.backstop.simulator.Seeded;
 import dev.backstop.simulator.Settings;
@@ -27,6 +30,10 @@ class SimulationTests {
 
 	private static final int VERIFICATIONS = 200;
 
+	private static final List<Fault> SPOILT_FILES = List.of(Fault.UNAVAILABLE, Fault.CUT_OFF, Fault.DROPPED,
+			Fault.HTML_AS_IMAGE, Fault.WRONG_LENGTH, Fault.WRONG_TYPE, Fault.REDIRECT, Fault.HANG,
+			Fault.trickle(Duration.ofMillis(20)));
+
 	private static final PostgresProcess postgres = new PostgresProcess();
 
 	@AfterAll
@@ -49,12 +56,15 @@ class SimulationTests {
 			backstop.awaitReady();
 			idenfy.deliverTo(backstop.webhooks());
 			var audit = new Audit(idenfy, backstop, database);
+			SPOILT_FILES.forEach((fault) -> idenfy.failNext(Endpoint.LINK, fault, 5));
 
 			idenfy
 				.play(Seeded.plan(seed, VERIFICATIONS, Pace.brisk().over(Duration.ofSeconds(10)), Chances.rough()),
 						backstop::register)
 				.join();
-			Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> audit.awaited() == 0);
+			Awaitility.await()
+				.atMost(Duration.ofMinutes(2))
+				.until(() -> audit.awaited() == 0 && audit.waitingFiles() == 0);
 
 			System.out.println("Seed " + seed + ": " + audit.figures());
 			assertThat(audit.complaints()).as("seed %d", seed).isEmpty();

@@ -1,0 +1,140 @@
+package dev.backstop.api;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+import dev.backstop.archive.Archive;
+import dev.backstop.archive.ArchivedFile;
+import dev.backstop.verification.ScanRef;
+import dev.backstop.verification.Verification;
+import dev.backstop.verification.Verifications;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.io.InputStreamResource;
+import org.springframework.core.io.Resource;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Serves the files that are kept. */
+@RestController
+@Tag(name = "Files")
+@RequestMapping(path = VerificationController.PATH + "/{scanRef}/files")
+class FileController {
+
+	private final Verifications verifications;
+
+	private final Archive archive;
+
+	private final Clock clock;
+
+	FileController(Verifications verifications, Archive archive, Clock clock) {
+		this.verifications = verifications;
+		this.archive = archive;
+		this.clock = clock;
+	}
+
+	/**
+	 * Lists all files that a verification was ever given, the newest version first; 400
+	 * if the scanRef is malformed, 404 if it is unknown.
+	 */
+	@GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
+	@Operation(summary = "List the files of a verification, those of earlier versions, too")
+	@ApiResponse(responseCode = "200")
+	@ApiResponse(responseCode = "400", description = "The scanRef is malformed")
+	@ApiResponse(responseCode = "404", description = "The scanRef is unknown")
+	FileList list(@PathVariable ScanRef scanRef) {
+		var files = this.archive.files(scanRef);
+		if (files.isEmpty() && !this.verifications.existsById(scanRef)) {
+			throw ApiProblem.unknown(scanRef);
+		}
+		return FileList.of(files);
+	}
+
+	/**
+	 * Gives a file as a download: by iDenfy's name the one that the verification has now,
+	 * by its id any. The ETag is the SHA-256 of its bytes; {@code If-None-Match},
+	 * {@code Range} and {@code If-Range} are understood. 404 if there is none, or not yet
+	 * (see {@code Retry-After}), 410 if there will be none.
+	 */
+	@GetMapping("/{file}")
+	@Operation(summary = "Download a file, or ranges of it")
+	@ApiResponse(responseCode = "200",
+			content = @Content(mediaType = "*/*", schema = @Schema(type = "string", format = "binary")))
+	@ApiResponse(responseCode = "206", description = "The ranges that were asked for",
+			content = @Content(mediaType = "*/*", schema = @Schema(type = "string", format = "binary")))
+	@ApiResponse(responseCode = "304", description = "The file has the ETag of If-None-Match", content = @Content())
+	@ApiResponse(responseCode = "400", description = "The scanRef is malformed")
+	@ApiResponse(responseCode = "404", description = "Unknown, or not archived yet; see Retry-After")
+	@ApiResponse(responseCode = "410", description = "Lost, or refused: it will not be here")
+	@ApiResponse(responseCode = "416", description = "The file has no such range")
+	ResponseEntity<Resource> download(@PathVariable ScanRef scanRef,
+			@Parameter(description = "iDenfy's key, such as FRONT, or the id of a file") @PathVariable String file,
+			@Parameter(hidden = true) HttpMethod method,
+			@RequestHeader(name = HttpHeaders.IF_RANGE, required = false) @Nullable String ifRange) throws Exception {
+		var found = find(scanRef, file);
+		var etag = '"' + found.sha256() + '"';
+		var response = ResponseEntity.ok()
+			.eTag(etag)
+			.contentType(MediaType.parseMediaType(Objects.requireNonNull(found.contentType())))
+			.header(HttpHeaders.CONTENT_DISPOSITION, attachment(found))
+			.header(HttpHeaders.ACCEPT_RANGES, "bytes");
+		if (method.equals(HttpMethod.HEAD)) {
+			return response.contentLength(Objects.requireNonNull(found.size())).build();
+		}
+		var bytes = new FileResource(this.archive, found);
+		// of which Spring serves no ranges: those asked for are of other bytes
+		boolean whole = ifRange != null && !ifRange.equals(etag);
+		return response.body(whole ? new InputStreamResource(bytes) : bytes);
+	}
+
+	private ArchivedFile find(ScanRef scanRef, String file) {
+		var verification = this.verifications.findById(scanRef).orElseThrow(() -> ApiProblem.unknown(scanRef));
+		var found = current(verification, file).or(() -> byId(scanRef, file))
+			.orElseThrow(() -> ApiProblem.unknownFile(scanRef));
+		return switch (found.state()) {
+			case ARCHIVED -> found;
+			case WAITING -> throw ApiProblem
+				.notArchivedYet(Duration.between(this.clock.instant(), Objects.requireNonNull(found.nextTryAt())));
+			case REFUSED, LOST -> throw ApiProblem.notArchived(found);
+		};
+	}
+
+	private Optional<ArchivedFile> current(Verification verification, String name) {
+		return this.archive.files(verification.scanRef(), verification.filesVersion())
+			.stream()
+			.filter((file) -> file.name().equals(name))
+			.findFirst();
+	}
+
+	private Optional<ArchivedFile> byId(ScanRef scanRef, String id) {
+		try {
+			return this.archive.file(UUID.fromString(id)).filter((file) -> file.scanRef().equals(scanRef));
+		}
+		catch (IllegalArgumentException _) {
+			return Optional.empty();
+		}
+	}
+
+	private static String attachment(ArchivedFile file) {
+		return ContentDisposition.attachment().filename(file.name(), StandardCharsets.UTF_8).build().toString();
+	}
+
+}

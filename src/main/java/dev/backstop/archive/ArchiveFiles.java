@@ -1,0 +1,56 @@
+package dev.backstop.archive;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.QueryHint;
+
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.EntityGraph;
+import org.springframework.data.jpa.repository.Lock;
+import org.springframework.data.jpa.repository.Query;
+import org.springframework.data.jpa.repository.QueryHints;
+import org.springframework.data.repository.Repository;
+
+/** All files that a link led to. */
+interface ArchiveFiles extends Repository<ArchiveFile, UUID> {
+
+	ArchiveFile save(ArchiveFile file);
+
+	/** Those that have waited longest for a try, but for those that others are trying. */
+	@Lock(LockModeType.PESSIMISTIC_WRITE)
+	@QueryHints(@QueryHint(name = "jakarta.persistence.lock.timeout", value = "-2"))
+	@Query("select f from ArchiveFile f where f.state = WAITING and f.nextTryAt <= ?1 order by f.nextTryAt")
+	List<ArchiveFile> lockWaiting(Instant now, Limit limit);
+
+	@Lock(LockModeType.PESSIMISTIC_WRITE)
+	@Query("select f from ArchiveFile f where f.id = ?1")
+	Optional<ArchiveFile> lock(UUID id);
+
+	@Lock(LockModeType.PESSIMISTIC_WRITE)
+	@Query("select f from ArchiveFile f where f.scanRef = ?1 and f.version = ?2")
+	List<ArchiveFile> lock(String scanRef, int version);
+
+	@Query("select f from ArchiveFile f where f.scanRef = ?1 and f.version = ?2 order by f.id")
+	List<ArchiveFile> findByVersion(String scanRef, int version);
+
+	@Query("select f from ArchiveFile f where f.scanRef = ?1 order by f.version desc, f.id")
+	List<ArchiveFile> findByScanRef(String scanRef);
+
+	@EntityGraph(attributePaths = "content")
+	@Query("select f from ArchiveFile f where f.id = ?1")
+	Optional<ArchiveFile> findWithContent(UUID id);
+
+	@Query("select count(f) from ArchiveFile f where f.state = WAITING")
+	long countWaiting();
+
+	@Query("select min(f.linkExpiresAt) from ArchiveFile f where f.state = WAITING")
+	Optional<Instant> findNearestDeath();
+
+	@Query("select f from ArchiveFile f where f.state in (REFUSED, LOST) order by f.endedAt desc")
+	List<ArchiveFile> findMissing(Limit limit);
+
+}

@@ -1,0 +1,40 @@
+package dev.backstop.archive;
+
+import java.util.List;
+
+import dev.backstop.verification.FilesLinked;
+
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/** Queues the files of a verification together with the links to them. */
+@Component
+class FileQueue {
+
+	private final ArchiveFiles files;
+
+	private final ArchiveProperties properties;
+
+	FileQueue(ArchiveFiles files, ArchiveProperties properties) {
+		this.files = files;
+		this.properties = properties;
+	}
+
+	/** Part of the transaction that keeps the links. */
+	@EventListener
+	void queue(FilesLinked linked) {
+		if (!this.properties.keepsFiles()) {
+			return;
+		}
+		var known = linked.again() ? this.files.lock(linked.scanRef().value(), linked.version())
+				: List.<ArchiveFile>of();
+		for (var link : linked.links()) {
+			known.stream().filter((file) -> file.isLinkedBy(link)).findFirst().ifPresentOrElse((file) -> {
+				if (file.state() == FileState.WAITING) {
+					file.relink(link, linked.at());
+				}
+			}, () -> this.files.save(new ArchiveFile(linked, link)));
+		}
+	}
+
+}

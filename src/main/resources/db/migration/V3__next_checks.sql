@@ -1,0 +1,3 @@
+-- what the reconciler looks for, the settled ones whose links died among it
+create index concurrently verification_next_check on verification (next_check_at, scan_ref) where next_check_at is not null;
+drop index concurrently verification_due;

@@ -1,0 +1,305 @@
+package dev.backstop.api;
+
+import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.UUID;
+
+import dev.backstop.TestClock;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.web.servlet.client.EntityExchangeResult;
+import org.springframework.test.web.servlet.client.RestTestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@ApiTest
+class FileTests {
+
+	private static final int CHUNK = 256 * 1024;
+
+	@Autowired
+	private ApiClient api;
+
+	@Autowired
+	private Sessions sessions;
+
+	@Autowired
+	private TestClock clock;
+
+	@Autowired
+	private JdbcClient jdbc;
+
+	@BeforeEach
+	void oneIsSettled() {
+		this.jdbc.sql("truncate verification, archive_content, archive_chunk cascade").update();
+		this.sessions.registered("settled");
+		this.sessions.retrieved("settled");
+	}
+
+	@Test
+	void aFileIsServedAsADownloadThatNobodyRuns() {
+		var bytes = kept(1, "FRONT", "image/png", 100);
+
+		var response = get("FRONT").exchange().expectBody(byte[].class).returnResult();
+
+		assertThat(response.getStatus()).isEqualTo(HttpStatus.OK);
+		assertThat(response.getResponseBody()).isEqualTo(bytes);
+		var headers = response.getResponseHeaders();
+		assertThat(headers.getContentType()).isEqualTo(MediaType.IMAGE_PNG);
+		assertThat(headers.getContentLength()).isEqualTo(100);
+		assertThat(headers.getETag()).isEqualTo('"' + sha256(bytes) + '"');
+		assertThat(headers.getContentDisposition().isAttachment()).isTrue();
+		assertThat(headers.getFirst("X-Content-Type-Options")).isEqualTo("nosniff");
+		assertThat(headers.getFirst("Accept-Ranges")).isEqualTo("bytes");
+	}
+
+	@Test
+	void theVerificationShowsWhereItIsInsteadOfTheLink() {
+		var bytes = kept(1, "FRONT", "image/png", 100);
+
+		assertThat(this.api.get("/api/v1/verifications/settled")).bodyJson()
+			.isLenientlyEqualTo(
+					"""
+							{"files": [{"name": "FRONT", "kind": "IMAGE", "state": "ARCHIVED", "contentType": "image/png", "size": 100,
+							            "sha256": "%s", "archivedAt": "%s", "href": "/api/v1/verifications/settled/files/FRONT"}]}
+							"""
+						.formatted(sha256(bytes), this.clock.instant()))
+			.doesNotHavePath("$.files[0].url");
+	}
+
+	@Test
+	void whoHasItIsToldSo() {
+		var bytes = kept(1, "FRONT", "image/png", 100);
+
+		var response = get("FRONT").header("If-None-Match", '"' + sha256(bytes) + '"')
+			.exchange()
+			.expectBody(byte[].class)
+			.returnResult();
+
+		assertThat(response.getStatus()).isEqualTo(HttpStatus.NOT_MODIFIED);
+		assertThat(response.getResponseBody()).isNull();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "bytes=0-0, 0, 1", "bytes=10-19, 10, 20", "bytes=262143-262144, 262143, 262145",
+			"bytes=600000-, 600000, 600001", "bytes=-5, 599996, 600001", "bytes=0-9999999, 0, 600001" })
+	void aRangeOfAFilmIsServed(String range, int from, int to) {
+		var bytes = kept(1, "FRONT", "video/mp4", 600_001);
+
+		var response = ranges(range);
+
+		assertThat(response.getStatus()).isEqualTo(HttpStatus.PARTIAL_CONTENT);
+		assertThat(response.getResponseBody()).isEqualTo(Arrays.copyOfRange(bytes, from, to));
+		assertThat(response.getResponseHeaders().getFirst("Content-Range"))
+			.isEqualTo("bytes %d-%d/600001".formatted(from, to - 1));
+	}
+
+	@Test
+	void severalRangesComeTogether() {
+		kept(1, "FRONT", "video/mp4", 600_001);
+
+		var response = ranges("bytes=0-1,300000-300001");
+
+		assertThat(response.getStatus()).isEqualTo(HttpStatus.PARTIAL_CONTENT);
+		assertThat(response.getResponseHeaders().getContentType().toString()).startsWith("multipart/byteranges");
+	}
+
+	@Test
+	void aRangeThatIsNotThereIsSaidToBeNone() {
+		kept(1, "FRONT", "video/mp4", 100);
+
+		assertThat(ranges("bytes=100-").getStatus()).isEqualTo(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE);
+	}
+
+	@Test
+	void aRangeOfOtherBytesIsAnsweredWithAll() {
+		var bytes = kept(1, "FRONT", "video/mp4", 600_001);
+
+		var same = get("FRONT").header("Range", "bytes=0-9")
+			.header("If-Range", '"' + sha256(bytes) + '"')
+			.exchange()
+			.expectBody(byte[].class)
+			.returnResult();
+		var other = get("FRONT").header("Range", "bytes=0-9")
+			.header("If-Range", "\"other\"")
+			.exchange()
+			.expectBody(byte[].class)
+			.returnResult();
+
+		assertThat(same.getStatus()).isEqualTo(HttpStatus.PARTIAL_CONTENT);
+		assertThat(other.getStatus()).isEqualTo(HttpStatus.OK);
+		assertThat(other.getResponseBody()).isEqualTo(bytes);
+	}
+
+	@Test
+	void headTellsWithoutReading() {
+		var bytes = kept(1, "FRONT", "video/mp4", 600_001);
+		this.jdbc.sql("truncate archive_chunk").update();
+
+		var response = this.api.http()
+			.head()
+			.uri("/api/v1/verifications/settled/files/FRONT")
+			.exchange()
+			.expectBody(byte[].class)
+			.returnResult();
+
+		assertThat(response.getStatus()).isEqualTo(HttpStatus.OK);
+		assertThat(response.getResponseHeaders().getContentLength()).isEqualTo(bytes.length);
+		assertThat(response.getResponseHeaders().getETag()).isEqualTo('"' + sha256(bytes) + '"');
+	}
+
+	@Test
+	void aFileThatWaitsSaysWhenToTryAgain() {
+		file(1, "FRONT", "WAITING", "next_try_at, url", "now() + interval '1 day', 'https://secret.example'");
+
+		var response = this.api.get("/api/v1/verifications/settled/files/FRONT");
+
+		assertThat(response).hasStatus(HttpStatus.NOT_FOUND).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
+		assertThat(Long.parseLong(response.getExchangeResult().getResponseHeaders().getFirst("Retry-After")))
+			.isPositive();
+		assertThat(response).bodyJson().extractingPath("$.detail").asString().contains("not archived yet");
+		assertThat(this.api.get("/api/v1/verifications/settled")).bodyJson()
+			.doesNotHavePath("$.files[0].url")
+			.doesNotHavePath("$.files[0].href")
+			.extractingPath("$.files[0].state")
+			.isEqualTo("WAITING");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "LOST", "REFUSED" })
+	void aFileThatWillNotComeIsGone(String state) {
+		file(1, "FRONT", state, "reason, ended_at", "'HTTP 503', now()");
+
+		var response = this.api.get("/api/v1/verifications/settled/files/FRONT");
+
+		assertThat(response).hasStatus(HttpStatus.GONE).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
+		assertThat(response).bodyJson().extractingPath("$.detail").asString().contains("HTTP 503");
+	}
+
+	@Test
+	void anEarlierVersionIsListedAndServedById() {
+		var old = kept(0, "FRONT", "image/png", 50);
+		var now = kept(1, "FRONT", "image/png", 100);
+
+		var list = this.api.get("/api/v1/verifications/settled/files");
+
+		assertThat(list).hasStatusOk().bodyJson().isLenientlyEqualTo("""
+				{"items": [{"name": "FRONT", "version": 1, "size": 100}, {"name": "FRONT", "version": 0, "size": 50}]}
+				""");
+		assertThat(list).bodyJson().extractingPath("$.items[1].href").asString().satisfies((href) -> {
+			assertThat(href).startsWith("/api/v1/verifications/settled/files/");
+			assertThat(download(href)).isEqualTo(old);
+		});
+		assertThat(download("/api/v1/verifications/settled/files/FRONT")).isEqualTo(now);
+	}
+
+	@Test
+	void aNameThatNoPathCanNameIsServedById() {
+		this.jdbc.sql("update verification set files = jsonb_set(files, '{0,name}', '\"a/b ü\"')").update();
+		var bytes = kept(1, "a/b ü", "image/png", 100);
+
+		assertThat(this.api.get("/api/v1/verifications/settled")).bodyJson()
+			.extractingPath("$.files[0].href")
+			.asString()
+			.satisfies((href) -> assertThat(download(href)).isEqualTo(bytes));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/api/v1/verifications/settled/files/BACK", "/api/v1/verifications/unknown/files/FRONT",
+			"/api/v1/verifications/unknown/files",
+			"/api/v1/verifications/settled/files/019cc3a4-0000-7000-8000-000000000001" })
+	void whatIsUnknownIsNotFound(String path) {
+		assertThat(this.api.get(path)).hasStatus(HttpStatus.NOT_FOUND)
+			.hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
+	}
+
+	@Test
+	void aFileOfAnotherVerificationIsNotFoundHere() {
+		kept(1, "FRONT", "image/png", 100);
+		this.sessions.registered("other");
+		var id = this.jdbc.sql("select id from archive_file").query(UUID.class).single();
+
+		assertThat(this.api.get("/api/v1/verifications/other/files/" + id)).hasStatus(HttpStatus.NOT_FOUND);
+	}
+
+	@Test
+	void aFileOfWhichBytesAreMissingIsNeverServedShort() {
+		kept(1, "FRONT", "video/mp4", 600_001);
+		this.jdbc.sql("delete from archive_chunk where number = 0").update();
+
+		assertThat(get("FRONT").exchange().expectBody(byte[].class).returnResult().getStatus())
+			.isEqualTo(HttpStatus.INTERNAL_SERVER_ERROR);
+	}
+
+	private RestTestClient.RequestHeadersSpec<?> get(String file) {
+		return this.api.http().get().uri("/api/v1/verifications/settled/files/" + file);
+	}
+
+	private EntityExchangeResult<byte[]> ranges(String ranges) {
+		return get("FRONT").header("Range", ranges).exchange().expectBody(byte[].class).returnResult();
+	}
+
+	private byte[] download(String href) {
+		return this.api.http()
+			.get()
+			.uri(URI.create(href))
+			.exchange()
+			.expectBody(byte[].class)
+			.returnResult()
+			.getResponseBody();
+	}
+
+	/** What the archiver leaves of a file that it has kept. */
+	private byte[] kept(int version, String name, String contentType, int size) {
+		var bytes = new byte[size];
+		new Random(size).nextBytes(bytes);
+		var content = UUID.randomUUID();
+		this.jdbc.sql("insert into archive_content values (?, 'POSTGRES', now(), decode(?, 'hex'))")
+			.params(content, sha256(bytes))
+			.update();
+		for (int chunk = 0; chunk * CHUNK < size; chunk++) {
+			this.jdbc.sql("insert into archive_chunk values (?, ?, ?)")
+				.params(content, chunk, Arrays.copyOfRange(bytes, chunk * CHUNK, Math.min((chunk + 1) * CHUNK, size)))
+				.update();
+		}
+		file(version, name, "ARCHIVED", "content, sha256, size, content_type, ended_at",
+				"'%s', decode('%s', 'hex'), %d, '%s', '%s'".formatted(content, sha256(bytes), size, contentType,
+						this.clock.instant()));
+		return bytes;
+	}
+
+	private void file(int version, String name, String state, String columns, String values) {
+		this.jdbc
+			.sql("""
+					insert into archive_file (id, scan_ref, version, kind, name, source, state, linked_at, link_expires_at, tries, %s)
+					values (gen_random_uuid(), 'settled', ?, 'IMAGE', ?, 'RETRIEVAL', ?, ?, ?, 1, %s)"""
+				.formatted(columns, values))
+			.params(version, name, state, OffsetDateTime.ofInstant(this.clock.instant(), ZoneOffset.UTC),
+					OffsetDateTime.ofInstant(this.clock.instant().plusSeconds(3600), ZoneOffset.UTC))
+			.update();
+	}
+
+	private static String sha256(byte[] bytes) {
+		try {
+			return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}
