@@ -13,6 +13,7 @@ import dev.backstop.simulator.Settings;
 import dev.backstop.simulator.SimulatedIdenfy;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * {@code -Dbackstop.simulation.seed=7} plays one.
  */
 @Execution(ExecutionMode.CONCURRENT)
+@Order(2)
 class SimulationTests {
 
 	private static final int VERIFICATIONS = 200;
