@@ -39,6 +39,10 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = VerificationController.PATH + "/{scanRef}/files")
 class FileController {
 
+	private static final Duration FIRST_TRY = Duration.ofSeconds(2);
+
+	private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
 	private final Verifications verifications;
 
 	private final Archive archive;
@@ -111,10 +115,18 @@ class FileController {
 			.orElseThrow(() -> ApiProblem.unknownFile(scanRef));
 		return switch (found.state()) {
 			case ARCHIVED -> found;
-			case WAITING -> throw ApiProblem
-				.notArchivedYet(Duration.between(this.clock.instant(), Objects.requireNonNull(found.nextTryAt())));
+			case WAITING -> throw ApiProblem.notArchivedYet(retryAfter(found));
 			case REFUSED, LOST -> throw ApiProblem.notArchived(found);
 		};
+	}
+
+	/** Soon, unless tries have failed: one that is under way says nothing of its end. */
+	private Duration retryAfter(ArchivedFile file) {
+		if (file.reason() == null) {
+			return FIRST_TRY;
+		}
+		var nextTry = Duration.between(this.clock.instant(), Objects.requireNonNull(file.nextTryAt()));
+		return nextTry.compareTo(LONGEST_WAIT) < 0 ? nextTry : LONGEST_WAIT;
 	}
 
 	private Optional<ArchivedFile> current(Verification verification, String name) {

@@ -162,15 +162,16 @@ class FileTests {
 		assertThat(response.getResponseHeaders().getETag()).isEqualTo('"' + sha256(bytes) + '"');
 	}
 
-	@Test
-	void aFileThatWaitsSaysWhenToTryAgain() {
-		file(1, "FRONT", "WAITING", "next_try_at, url", "now() + interval '1 day', 'https://secret.example'");
+	@ParameterizedTest
+	@CsvSource({ "310, null, 2", "10, 'HTTP 503', 10", "310, 'HTTP 503', 60", "-5, 'HTTP 503', 1" })
+	void aFileThatWaitsSaysWhenToTryAgain(int nextTry, String reason, String retryAfter) {
+		file(1, "FRONT", "WAITING", "next_try_at, url, reason", "'%s', 'https://secret.example', %s"
+			.formatted(this.clock.instant().plusSeconds(nextTry), reason.equals("null") ? reason : "'" + reason + "'"));
 
 		var response = this.api.get("/api/v1/verifications/settled/files/FRONT");
 
 		assertThat(response).hasStatus(HttpStatus.NOT_FOUND).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
-		assertThat(Long.parseLong(response.getExchangeResult().getResponseHeaders().getFirst("Retry-After")))
-			.isPositive();
+		assertThat(response).hasHeader("Retry-After", retryAfter);
 		assertThat(response).bodyJson().extractingPath("$.detail").asString().contains("not archived yet");
 		assertThat(this.api.get("/api/v1/verifications/settled")).bodyJson()
 			.doesNotHavePath("$.files[0].url")
