@@ -42,7 +42,8 @@ class Archiver {
 
 	private final Semaphore free;
 
-	private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+	// of the operating system, since who hashes films yields to nobody
+	private final ExecutorService workers;
 
 	Archiver(Fetches fetches, FileClient client, Stores stores, Leftovers leftovers, ArchiveProperties properties,
 			Clock clock, MeterRegistry meters) {
@@ -54,6 +55,8 @@ class Archiver {
 		this.clock = clock;
 		this.meters = meters;
 		this.free = new Semaphore(properties.workers());
+		this.workers = Executors.newFixedThreadPool(properties.workers(),
+				Thread.ofPlatform().name("archive-", 1).factory());
 	}
 
 	/** Begins with whatever waits, whenever a worker is free, until nothing waits. */

@@ -5,7 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.net.URI;
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -47,6 +48,9 @@ class FileClient implements AutoCloseable {
 
 	private final CloseableHttpClient http;
 
+	private final ScheduledExecutorService timer = Executors
+		.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("file-timer").factory());
+
 	FileClient(ArchiveProperties properties) {
 		this.properties = properties;
 		this.policy = new LinkPolicy(properties);
@@ -67,7 +71,7 @@ class FileClient implements AutoCloseable {
 		var request = request(uri);
 		var patience = Patience.of(this.properties);
 		// ends what no pause between two bytes is long enough to end
-		var end = ForkJoinPool.commonPool().schedule(request::cancel, patience.whole().toNanos(), TimeUnit.NANOSECONDS);
+		var end = this.timer.schedule(request::cancel, patience.whole().toNanos(), TimeUnit.NANOSECONDS);
 		try {
 			var bytes = open(ask(uri, request, patience), patience);
 			return handOver(bytes, receiver);
@@ -139,6 +143,7 @@ class FileClient implements AutoCloseable {
 
 	@Override
 	public void close() throws IOException {
+		this.timer.shutdownNow();
 		this.http.close();
 	}
 

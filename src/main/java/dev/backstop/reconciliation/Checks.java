@@ -10,6 +10,7 @@ import dev.backstop.idenfy.IdenfyException;
 import dev.backstop.verification.Check;
 import dev.backstop.verification.CheckResult;
 import dev.backstop.verification.Deadlines;
+import dev.backstop.verification.FileQueue;
 import dev.backstop.verification.Part;
 import dev.backstop.verification.ScanRef;
 import dev.backstop.verification.Verification;
@@ -17,7 +18,6 @@ import dev.backstop.verification.Verifications;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -40,19 +40,19 @@ class Checks {
 
 	private final Deadlines deadlines;
 
-	private final ApplicationEventPublisher events;
+	private final FileQueue files;
 
 	private final Clock clock;
 
 	Checks(DueVerifications due, Verifications verifications, IdenfyCalls calls, ReconciliationStates states,
-			ReconciliationProperties properties, Deadlines deadlines, ApplicationEventPublisher events, Clock clock) {
+			ReconciliationProperties properties, Deadlines deadlines, FileQueue files, Clock clock) {
 		this.due = due;
 		this.verifications = verifications;
 		this.calls = calls;
 		this.states = states;
 		this.properties = properties;
 		this.deadlines = deadlines;
-		this.events = events;
+		this.files = files;
 		this.clock = clock;
 	}
 
@@ -162,7 +162,7 @@ class Checks {
 		call.end(outcome, (failure != null) ? failure.reason() : null, now);
 		verification.tellOfCall(question.part(), outcome.name(), call.startedAt(), now);
 		var result = answer.keep(verification, now);
-		verification.linked().ifPresent(this.events::publishEvent);
+		verification.linked().ifPresent(this.files::queue);
 		var next = verification.next(question.check())
 			.filter((part) -> part.compareTo(question.part()) > 0)
 			.map((part) -> new Question(question.check(), part, question.deadline()));

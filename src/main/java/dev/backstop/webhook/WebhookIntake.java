@@ -12,6 +12,7 @@ import dev.backstop.idenfy.EventType;
 import dev.backstop.idenfy.Webhook;
 import dev.backstop.idenfy.WebhookPayload;
 import dev.backstop.verification.Deadlines;
+import dev.backstop.verification.FileQueue;
 import dev.backstop.verification.Outcome;
 import dev.backstop.verification.ScanRef;
 import dev.backstop.verification.Verification;
@@ -20,7 +21,6 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -41,18 +41,18 @@ public class WebhookIntake {
 
 	private final EntityManager entityManager;
 
-	private final ApplicationEventPublisher events;
+	private final FileQueue files;
 
 	private final Clock clock;
 
 	WebhookIntake(Deliveries deliveries, Verifications verifications, WebhookPayload payload, Deadlines deadlines,
-			EntityManager entityManager, ApplicationEventPublisher events, Clock clock) {
+			EntityManager entityManager, FileQueue files, Clock clock) {
 		this.deliveries = deliveries;
 		this.verifications = verifications;
 		this.payload = payload;
 		this.deadlines = deadlines;
 		this.entityManager = entityManager;
-		this.events = events;
+		this.files = files;
 		this.clock = clock;
 	}
 
@@ -152,7 +152,7 @@ public class WebhookIntake {
 		}
 		var outcome = verification.outcomeOf(webhook.report());
 		verification.hear(webhook.report(), keeping.keep(outcome, null), at, this.deadlines);
-		verification.linked().ifPresent(this.events::publishEvent);
+		verification.linked().ifPresent(this.files::queue);
 		return outcome;
 	}
 

@@ -2,27 +2,26 @@ package dev.backstop.archive;
 
 import java.util.List;
 
+import dev.backstop.verification.FileQueue;
 import dev.backstop.verification.FilesLinked;
 
-import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /** Queues the files of a verification together with the links to them. */
 @Component
-class FileQueue {
+class ArchiveQueue implements FileQueue {
 
 	private final ArchiveFiles files;
 
 	private final ArchiveProperties properties;
 
-	FileQueue(ArchiveFiles files, ArchiveProperties properties) {
+	ArchiveQueue(ArchiveFiles files, ArchiveProperties properties) {
 		this.files = files;
 		this.properties = properties;
 	}
 
-	/** Part of the transaction that keeps the links. */
-	@EventListener
-	void queue(FilesLinked linked) {
+	@Override
+	public void queue(FilesLinked linked) {
 		if (!this.properties.keepsFiles()) {
 			return;
 		}
