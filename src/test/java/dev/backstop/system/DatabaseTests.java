@@ -37,7 +37,7 @@ class DatabaseTests {
 				var stopped = during(idenfy, backstop, postgres::stop, postgres::start);
 				var hanging = during(idenfy, backstop, postgres::freeze, postgres::thaw);
 				Awaitility.await()
-					.atMost(Duration.ofMinutes(3))
+					.atMost(Duration.ofMinutes(5))
 					.until(() -> audit.known() == 2 * VERIFICATIONS && audit.awaited() == 0
 							&& audit.waitingFiles() == 0);
 

@@ -65,7 +65,7 @@ class SimulationTests {
 						backstop::register)
 				.join();
 			Awaitility.await()
-				.atMost(Duration.ofMinutes(2))
+				.atMost(Duration.ofMinutes(4))
 				.until(() -> audit.awaited() == 0 && audit.waitingFiles() == 0);
 
 			System.out.println("Seed " + seed + ": " + audit.figures());
