@@ -11,7 +11,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -78,8 +77,8 @@ final class BackstopProcess implements AutoCloseable {
 	 * @param settings {@code name=value}, or an option of the JVM
 	 */
 	BackstopProcess(Database database, SimulatedIdenfy idenfy, List<String> settings) {
-		this.command = new ArrayList<>(List.of(Packaged.tool("java"), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-				"-Xmx205m", "-XX:+ExitOnOutOfMemoryError"));
+		this.command = new ArrayList<>(List.of(Packaged.tool("java"), "-XX:AOTCache=" + Packaged.cache()));
+		this.command.addAll(Packaged.options());
 		settings.stream().filter(BackstopProcess::isOption).forEach(this.command::add);
 		this.command.addAll(List.of("-jar", Packaged.application().toString()));
 		Stream.concat(
@@ -196,14 +195,19 @@ final class BackstopProcess implements AutoCloseable {
 
 	/** Where threads are in code of a package of ours, one line each. */
 	List<String> threadsIn(String packageName) {
-		var dump = Work.directory().resolve(name() + ".threads");
-		Packaged.run(Packaged.tool("jcmd"), Long.toString(pid()), "Thread.dump_to_file", "-overwrite", dump.toString());
-		try (var lines = Files.lines(dump)) {
+		try (var lines = Files.lines(dumpThreads())) {
 			return lines.filter((line) -> line.contains("dev.backstop." + packageName + ".")).toList();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/** Writes down what all threads do, virtual ones, too. */
+	Path dumpThreads() {
+		var dump = Work.directory().resolve(name() + ".threads");
+		Packaged.run(Packaged.tool("jcmd"), Long.toString(pid()), "Thread.dump_to_file", "-overwrite", dump.toString());
+		return dump;
 	}
 
 	URI webhooks() {

@@ -12,6 +12,7 @@ import dev.backstop.simulator.Seeded;
 import dev.backstop.simulator.Settings;
 import dev.backstop.simulator.SimulatedIdenfy;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.parallel.Execution;
@@ -64,12 +65,22 @@ class SimulationTests {
 				.play(Seeded.plan(seed, VERIFICATIONS, Pace.brisk().over(Duration.ofSeconds(10)), Chances.rough()),
 						backstop::register)
 				.join();
-			Awaitility.await()
-				.atMost(Duration.ofMinutes(4))
-				.until(() -> audit.awaited() == 0 && audit.waitingFiles() == 0);
+			awaitAllSettled(audit, backstop);
 
 			System.out.println("Seed " + seed + ": " + audit.figures());
 			assertThat(audit.complaints()).as("seed %d", seed).isEmpty();
+		}
+	}
+
+	private static void awaitAllSettled(Audit audit, BackstopProcess backstop) {
+		try {
+			Awaitility.await()
+				.atMost(Duration.ofMinutes(4))
+				.until(() -> audit.awaited() == 0 && audit.waitingFiles() == 0);
+		}
+		catch (ConditionTimeoutException ex) {
+			backstop.dumpThreads();
+			throw ex;
 		}
 	}
 
