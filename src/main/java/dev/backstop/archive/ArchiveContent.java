@@ -29,6 +29,9 @@ class ArchiveContent {
 	/** Absent while the bytes are on their way. */
 	private byte @Nullable [] sha256;
 
+	/** Whether its bytes are being deleted. */
+	private boolean abandoned;
+
 	@SuppressWarnings("NullAway.Init")
 	protected ArchiveContent() {
 	}

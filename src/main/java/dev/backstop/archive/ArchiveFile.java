@@ -97,6 +97,7 @@ class ArchiveFile {
 		this.linkedAt = at;
 		this.linkExpiresAt = death(link, at);
 		this.nextTryAt = at;
+		this.reason = null;
 	}
 
 	private static Instant death(FileLink link, Instant linkedAt) {
@@ -129,7 +130,7 @@ class ArchiveFile {
 	}
 
 	void lose(Instant at) {
-		end(FileState.LOST, (this.reason != null) ? this.reason : "the link died before it was tried", at);
+		end(FileState.LOST, this.reason, at);
 	}
 
 	private void end(FileState state, @Nullable String reason, Instant at) {
@@ -140,9 +141,12 @@ class ArchiveFile {
 		this.endedAt = at;
 	}
 
-	/** Whether its link leads nowhere any more. */
+	/**
+	 * Whether its link leads nowhere any more. It is tried once in any case, since clocks
+	 * may differ.
+	 */
 	boolean isLinkDead(Instant now) {
-		return !now.isBefore(this.linkExpiresAt);
+		return this.reason != null && !now.isBefore(this.linkExpiresAt);
 	}
 
 	/** Whether it still waits for what this link leads to. */

@@ -74,6 +74,12 @@ record ArchiveProperties(@DefaultValue("postgres") Kind store, @DefaultValue("4"
 		return this.store != Kind.S3 || this.s3 != null;
 	}
 
+	@AssertTrue(message = "interval, connect-timeout, fetch-timeout and back-off must be positive")
+	boolean isPositive() {
+		return this.interval.isPositive() && this.connectTimeout.isPositive() && this.fetchTimeout.isPositive()
+				&& this.backOff.stream().allMatch(Duration::isPositive);
+	}
+
 	/** Whether files are fetched at all. */
 	boolean keepsFiles() {
 		return this.store != Kind.NONE;

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -62,12 +63,15 @@ class Archiver {
 	/** Begins with whatever waits, whenever a worker is free, until nothing waits. */
 	@Scheduled(initialDelayString = "${backstop.archive.interval:1s}",
 			fixedDelayString = "${backstop.archive.interval:1s}")
-	void work() throws InterruptedException {
+	void work() {
 		try {
 			boolean more = this.properties.keepsFiles();
 			while (more && !this.workers.isShutdown()) {
 				more = begin() > 0;
 			}
+		}
+		catch (InterruptedException _) {
+			Thread.currentThread().interrupt();
 		}
 		catch (DataAccessException | TransactionException ex) {
 			log.warn("The files that wait could not be looked up: {}", ex.getClass().getSimpleName());
@@ -75,13 +79,14 @@ class Archiver {
 	}
 
 	private int begin() throws InterruptedException {
-		this.free.acquire();
+		if (!this.free.tryAcquire(1, TimeUnit.SECONDS)) {
+			return 0;
+		}
 		int permits = 1 + this.free.drainPermits();
 		int begun = 0;
 		try {
 			for (var file : this.fetches.claim(permits)) {
-				this.workers.execute(() -> workOn(file));
-				begun++;
+				begun += begin(file) ? 1 : 0;
 			}
 		}
 		finally {
@@ -90,10 +95,26 @@ class Archiver {
 		return begun;
 	}
 
+	private boolean begin(ArchiveFile file) {
+		try {
+			this.workers.execute(() -> workOn(file));
+			return true;
+		}
+		catch (RejectedExecutionException _) {
+			this.fetches.giveBack(file);
+			return false;
+		}
+	}
+
 	private void workOn(ArchiveFile file) {
 		try {
-			var state = fetch(file);
-			this.meters.counter("backstop.archive.tries", "state", state.name()).increment();
+			if (file.isLinkDead(this.clock.instant())) {
+				log(file, this.fetches.renewLink(file), "its link died");
+			}
+			else {
+				var state = fetch(file);
+				this.meters.counter("backstop.archive.tries", "state", state.name()).increment();
+			}
 		}
 		catch (DataAccessException | TransactionException ex) {
 			log.warn("What became of {} could not be stored, it is tried again: {}", file,
@@ -105,11 +126,6 @@ class Archiver {
 	}
 
 	private FileState fetch(ArchiveFile file) {
-		if (file.isLinkDead(this.clock.instant())) {
-			var state = this.fetches.renewLink(file);
-			log(file, state, "its link died");
-			return state;
-		}
 		try {
 			return this.client.fetch(file.url().orElseThrow(), (contentType, bytes) -> keep(file, contentType, bytes));
 		}
@@ -119,17 +135,26 @@ class Archiver {
 			return FileState.REFUSED;
 		}
 		catch (IOException | RuntimeException ex) {
-			if (Thread.interrupted()) {
+			// or no connection to the database is to be had
+			Thread.interrupted();
+			if (this.workers.isShutdown()) {
 				this.fetches.giveBack(file);
 				return FileState.WAITING;
 			}
-			// without the message of others, which may quote the link
-			var reason = (ex instanceof FetchException fetch) ? fetch.reason()
-					: "could not be kept: " + ex.getClass().getSimpleName();
+			var reason = reason(ex);
 			this.fetches.postpone(file, reason);
 			log(file, FileState.WAITING, reason);
 			return FileState.WAITING;
 		}
+	}
+
+	/** Without the message of others, which may quote the link. */
+	private static String reason(Exception ex) {
+		return switch (ex) {
+			case FetchException fetch -> fetch.reason();
+			case StoreException store -> "could not be kept: " + store.getMessage();
+			default -> "could not be kept: " + ex.getClass().getSimpleName();
+		};
 	}
 
 	private FileState keep(ArchiveFile file, String contentType, InputStream bytes) throws IOException {
@@ -139,6 +164,7 @@ class Archiver {
 			this.stores.of(content).write(content.id(), measured);
 		}
 		catch (IOException | RuntimeException ex) {
+			count((ex instanceof FetchException.Refused) ? FileState.REFUSED : FileState.WAITING, measured);
 			this.leftovers.delete(content);
 			throw ex;
 		}
@@ -148,13 +174,18 @@ class Archiver {
 			this.leftovers.delete(content);
 		}
 		if (kept.isEmpty()) {
+			count(FileState.WAITING, measured);
 			return FileState.WAITING;
 		}
-		this.meters.counter("backstop.archive.bytes").increment(fetched.size());
+		count(FileState.ARCHIVED, measured);
 		this.meters.timer("backstop.archived.after.link")
 			.record(Duration.between(file.linkedAt(), this.clock.instant()));
 		log(file, FileState.ARCHIVED, fetched.size() + " bytes");
 		return FileState.ARCHIVED;
+	}
+
+	private void count(FileState state, MeasuredInputStream bytes) {
+		this.meters.counter("backstop.archive.bytes", "state", state.name()).increment(bytes.size());
 	}
 
 	private static void log(ArchiveFile file, FileState state, String because) {
@@ -166,8 +197,10 @@ class Archiver {
 
 	/** Breaks off what is under way; other instances begin anew. */
 	@PreDestroy
-	void stop() throws InterruptedException {
+	void stop() throws IOException, InterruptedException {
 		this.workers.shutdownNow();
+		// a thread of the operating system that waits for bytes is not interrupted
+		this.client.close();
 		this.workers.awaitTermination(5, TimeUnit.SECONDS);
 	}
 

@@ -66,7 +66,8 @@ class Fetches {
 	 * Keeps a file.
 	 * @param content its bytes, complete in the store
 	 * @return the content that it has now: another if the same bytes were kept before,
-	 * none if it no longer waits for them
+	 * none if it no longer waits for them, or they took so long that they are being
+	 * deleted
 	 */
 	@Transactional
 	Optional<UUID> archive(ArchiveFile claimed, ArchiveContent content, Fetched fetched) {
@@ -75,13 +76,15 @@ class Fetches {
 			return Optional.empty();
 		}
 		this.contents.lockHash(HexFormat.of().formatHex(fetched.sha256()));
-		var kept = this.contents.findBySha256(fetched.sha256())
-			.orElseGet(() -> this.contents.findById(content.id()).orElseThrow());
-		kept.complete(fetched.sha256());
-		var now = this.clock.instant();
-		file.archive(kept, fetched, now);
-		tell(file, now);
-		return Optional.of(kept.id());
+		var kept = this.contents.lockKept(content.store(), fetched.sha256())
+			.or(() -> this.contents.lockBegun(content.id()));
+		kept.ifPresent((bytes) -> {
+			bytes.complete(fetched.sha256());
+			var now = this.clock.instant();
+			file.archive(bytes, fetched, now);
+			tell(file, now);
+		});
+		return kept.map(ArchiveContent::id);
 	}
 
 	/** Ends a try that failed: the file waits for the next. */
@@ -104,16 +107,14 @@ class Fetches {
 	/** Waits for a new link, if one may come, now that the old one is dead. */
 	@Transactional
 	FileState renewLink(ArchiveFile claimed) {
-		var now = this.clock.instant();
-		boolean mayCome = this.verifications.lock(claimed.scanRef())
-			.filter((verification) -> verification.renewLinks(claimed.version(), this.properties.maxRefetches(), now))
-			.isPresent();
-		return change(claimed, (file, at) -> {
-			if (mayCome) {
-				file.postpone(LINK_DIED, at.plus(this.properties.longestBackOff()));
+		var verification = this.verifications.lock(claimed.scanRef());
+		return change(claimed, (file, now) -> {
+			if (verification.filter((one) -> one.renewLinks(file.version(), this.properties.maxRefetches(), now))
+				.isPresent()) {
+				file.postpone(LINK_DIED, now.plus(this.properties.longestBackOff()));
 			}
 			else {
-				file.lose(at);
+				file.lose(now);
 			}
 		});
 	}

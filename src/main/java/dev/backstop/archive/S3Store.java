@@ -14,6 +14,8 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -31,12 +33,17 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
+
 /**
  * Keeps bytes as objects of a bucket, which it must be allowed to list, or what is not
  * there is refused instead. Uploads that a crash left unfinished are for a lifecycle rule
  * of the bucket to abort.
  */
 class S3Store implements Store, AutoCloseable {
+
+	private static final Logger log = LoggerFactory.getLogger(S3Store.class);
 
 	static final int PART_SIZE = 8 * 1024 * 1024;
 
@@ -87,17 +94,30 @@ class S3Store implements Store, AutoCloseable {
 	}
 
 	/**
-	 * Whether the bucket can be used at all; a start that finds out is better than a file
-	 * that does.
-	 * @throws IOException with what to mend
+	 * Tells operators at the start rather than with the first file. Webhooks are taken in
+	 * any case.
 	 */
-	void check() throws IOException {
+	@EventListener(ApplicationReadyEvent.class)
+	void tellWhetherUsable() {
+		try {
+			check();
+		}
+		catch (StoreException ex) {
+			log.error("No file can be kept. {}", ex.getMessage());
+		}
+	}
+
+	/**
+	 * Whether the bucket can be used at all.
+	 * @throws StoreException with what to mend
+	 */
+	void check() throws StoreException {
 		var bucket = this.settings.bucket();
 		try {
 			this.client.headBucket((request) -> request.bucket(bucket));
 		}
 		catch (AwsServiceException ex) {
-			throw new IOException("The bucket " + bucket + switch (ex.statusCode()) {
+			throw new StoreException("The bucket " + bucket + switch (ex.statusCode()) {
 				case 404 -> " does not exist: check backstop.archive.s3.bucket and backstop.archive.s3.endpoint";
 				case 301, 400 -> " is in another region: check backstop.archive.s3.region";
 				case 401, 403 -> " is refused: check the credentials, and that they allow s3:ListBucket on it";
@@ -105,7 +125,7 @@ class S3Store implements Store, AutoCloseable {
 			}, ex);
 		}
 		catch (SdkException ex) {
-			throw new IOException("The bucket " + bucket + " cannot be reached with the credentials that there are: "
+			throw new StoreException("The bucket " + bucket + " cannot be reached with the credentials that there are: "
 					+ "check backstop.archive.s3.endpoint and what the AWS SDK finds", ex);
 		}
 	}
@@ -212,8 +232,8 @@ class S3Store implements Store, AutoCloseable {
 		}
 	}
 
-	private IOException failure(String intent, String key, SdkException ex) {
-		return new IOException(
+	private StoreException failure(String intent, String key, SdkException ex) {
+		return new StoreException(
 				"Cannot %s %s in the bucket %s: %s".formatted(intent, key, this.settings.bucket(), reason(ex)), ex);
 	}
 

@@ -1,6 +1,7 @@
 package dev.backstop.archive;
 
 import java.io.IOException;
+import java.util.List;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
@@ -16,6 +17,12 @@ class Stores {
 	Stores(PostgresStore postgres, ObjectProvider<S3Store> s3) {
 		this.postgres = postgres;
 		this.s3 = s3;
+	}
+
+	/** Those that can be reached. */
+	List<ArchiveProperties.Kind> kinds() {
+		return (this.s3.getIfAvailable() != null) ? List.of(ArchiveProperties.Kind.POSTGRES, ArchiveProperties.Kind.S3)
+				: List.of(ArchiveProperties.Kind.POSTGRES);
 	}
 
 	/** The store that content is in. */

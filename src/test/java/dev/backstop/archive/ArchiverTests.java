@@ -71,6 +71,12 @@ class ArchiverTests {
 	private Leftovers leftovers;
 
 	@Autowired
+	private Fetches fetches;
+
+	@Autowired
+	private ArchiveContents contents;
+
+	@Autowired
 	private Verifications verifications;
 
 	@Autowired
@@ -287,7 +293,7 @@ class ArchiverTests {
 		var erase = Files.readString(Path.of("README.md")).split("### Erase a person", 2)[1].split("```sql|```", 3)[1];
 
 		this.jdbc.sql(erase).param("scanRef", scanRef).update();
-		clock.advance(Duration.ofMinutes(2));
+		clock.advance(Duration.ofMinutes(6));
 		this.leftovers.deleteAbandoned();
 
 		assertThat(this.archive.files(new ScanRef(scanRef))).extracting(ArchivedFile::state)
@@ -313,11 +319,39 @@ class ArchiverTests {
 		this.leftovers.deleteAbandoned();
 		assertThat(count("archive_chunk")).isOne();
 
-		clock.advance(Duration.ofMinutes(2));
+		clock.advance(Duration.ofMinutes(6));
 		this.leftovers.deleteAbandoned();
 
 		assertThat(count("archive_chunk")).isZero();
 		assertThat(count("archive_content")).isZero();
+	}
+
+	@Test
+	void bytesThatAreBeingDeletedAreKeptByNoFile() {
+		var scanRef = approved();
+		var file = this.fetches.claim(1).getFirst();
+		var late = this.fetches.begin();
+		var fetched = new Fetched(new byte[32], 1, "image/png");
+
+		this.contents.abandon(late.id());
+		assertThat(this.fetches.archive(file, late, fetched)).isEmpty();
+		this.leftovers.delete(late);
+		assertThat(this.fetches.archive(file, late, fetched)).isEmpty();
+
+		assertThat(count("archive_content")).isZero();
+		assertThat(states(scanRef, FileState.WAITING)).contains(file.name());
+	}
+
+	@Test
+	void bytesThatAreKeptAreNotDeleted() {
+		approved();
+		var file = this.fetches.claim(1).getFirst();
+		var content = this.fetches.begin();
+		assertThat(this.fetches.archive(file, content, new Fetched(new byte[32], 1, "image/png"))).isNotEmpty();
+
+		this.leftovers.delete(content);
+
+		assertThat(countsOfContentsAndFilesThatAreKept()).containsExactly(1L, 1L);
 	}
 
 	private String create() {
@@ -332,12 +366,7 @@ class ArchiverTests {
 
 	/** Until every file that waits for nothing but its turn was tried. */
 	private void work() {
-		try {
-			this.archiver.work();
-		}
-		catch (InterruptedException ex) {
-			throw new IllegalStateException(ex);
-		}
+		this.archiver.work();
 		await().atMost(Duration.ofSeconds(20))
 			.until(() -> this.jdbc.sql("select count(*) from archive_file where next_try_at = :lease")
 				.param("lease", at(clock.instant().plus(Duration.ofSeconds(13))))

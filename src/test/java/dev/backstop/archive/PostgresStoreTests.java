@@ -35,7 +35,7 @@ class PostgresStoreTests extends StoreContract {
 
 	@BeforeEach
 	void empty() {
-		this.database.sql("truncate archive_chunk").update();
+		this.database.sql("truncate archive_chunk, archive_content cascade").update();
 	}
 
 	@Override
@@ -46,6 +46,15 @@ class PostgresStoreTests extends StoreContract {
 	@Override
 	List<?> leftovers() {
 		return this.database.sql("select content, number from archive_chunk").query().listOfRows();
+	}
+
+	@Override
+	UUID begin() {
+		var content = UUID.randomUUID();
+		this.database.sql("insert into archive_content (id, store, begun_at) values (?, 'POSTGRES', now())")
+			.param(content)
+			.update();
+		return content;
 	}
 
 	@Test
@@ -87,7 +96,7 @@ class PostgresStoreTests extends StoreContract {
 
 	@Test
 	void holdsNoConnectionWhileItWaits() throws IOException {
-		var content = UUID.randomUUID();
+		var content = begin();
 		var size = MEBIBYTE;
 
 		store().write(content, new InputStream() {

@@ -59,6 +59,11 @@ class S3StoreTests extends StoreContract {
 		return Stream.concat(objects(), uploads()).toList();
 	}
 
+	@Override
+	UUID begin() {
+		return UUID.randomUUID();
+	}
+
 	@ParameterizedTest
 	@ValueSource(ints = { 10, 9 * MEBIBYTE })
 	void keepsObjectsUnderAPrefix(int size) throws IOException {

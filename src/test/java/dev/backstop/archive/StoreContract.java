@@ -27,6 +27,9 @@ abstract class StoreContract {
 	/** What is kept of all contents, finished or not. */
 	abstract Iterable<?> leftovers();
 
+	/** The key of bytes that are on their way. */
+	abstract UUID begin();
+
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 1, PostgresStore.CHUNK_SIZE - 1, PostgresStore.CHUNK_SIZE, PostgresStore.CHUNK_SIZE + 1,
 			S3Store.PART_SIZE - 1, S3Store.PART_SIZE, S3Store.PART_SIZE + 1, 2 * S3Store.PART_SIZE, 20 * MEBIBYTE })
@@ -99,7 +102,7 @@ abstract class StoreContract {
 	void keepsNothingOfAFileThatDoesNotComeToItsEnd(int size) {
 		var failure = new FetchException.Failed("reset");
 
-		assertThatThrownBy(() -> store().write(UUID.randomUUID(), Bytes.interruptedBy(size, () -> {
+		assertThatThrownBy(() -> store().write(begin(), Bytes.interruptedBy(size, () -> {
 			throw failure;
 		}))).isSameAs(failure).hasNoSuppressedExceptions();
 
@@ -110,7 +113,7 @@ abstract class StoreContract {
 	void keepsNothingWhereTheThreadIsInterrupted() {
 		var failure = new IOException("interrupted");
 
-		assertThatThrownBy(() -> store().write(UUID.randomUUID(), Bytes.interruptedBy(20 * MEBIBYTE, () -> {
+		assertThatThrownBy(() -> store().write(begin(), Bytes.interruptedBy(20 * MEBIBYTE, () -> {
 			Thread.currentThread().interrupt();
 			throw failure;
 		}))).isSameAs(failure).hasNoSuppressedExceptions();
@@ -180,7 +183,7 @@ abstract class StoreContract {
 	}
 
 	UUID keep(byte[] bytes) throws IOException {
-		var content = UUID.randomUUID();
+		var content = begin();
 		store().write(content, new Trickle(bytes));
 		return content;
 	}
