@@ -10,11 +10,11 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 @EnableScheduling
 class ArchiveConfiguration {
 
-	/** Of the operating system, and one for each, so that neither waits for the other. */
+	/** Of the operating system, and one for each, so that none waits for another. */
 	@Bean
 	ThreadPoolTaskScheduler archiveScheduler() {
 		var scheduler = new ThreadPoolTaskScheduler();
-		scheduler.setPoolSize(2);
+		scheduler.setPoolSize(3);
 		scheduler.setThreadNamePrefix("archive-schedule-");
 		return scheduler;
 	}

@@ -4,8 +4,11 @@ import java.util.List;
 
 import dev.backstop.verification.FileQueue;
 import dev.backstop.verification.FilesLinked;
+import dev.backstop.verification.ScanRef;
+import dev.backstop.verification.Verifications;
 
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
 
 /** Queues the files of a verification together with the links to them. */
 @Component
@@ -13,10 +16,13 @@ class ArchiveQueue implements FileQueue {
 
 	private final ArchiveFiles files;
 
+	private final Verifications verifications;
+
 	private final ArchiveProperties properties;
 
-	ArchiveQueue(ArchiveFiles files, ArchiveProperties properties) {
+	ArchiveQueue(ArchiveFiles files, Verifications verifications, ArchiveProperties properties) {
 		this.files = files;
+		this.verifications = verifications;
 		this.properties = properties;
 	}
 
@@ -34,6 +40,15 @@ class ArchiveQueue implements FileQueue {
 				}
 			}, () -> this.files.save(new ArchiveFile(linked, link)));
 		}
+	}
+
+	/** Queues the files of a verification whose links were taken in and not queued. */
+	@Transactional
+	void queueOverlooked(ScanRef scanRef) {
+		this.verifications.lock(scanRef).ifPresent((verification) -> {
+			verification.queueOverlooked();
+			verification.linked().ifPresent(this::queue);
+		});
 	}
 
 }

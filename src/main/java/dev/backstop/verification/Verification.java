@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 
 import jakarta.persistence.AttributeOverride;
 import jakarta.persistence.CascadeType;
@@ -150,6 +151,9 @@ public class Verification {
 	private @Nullable Source filesSource;
 
 	private @Nullable Instant filesAt;
+
+	/** The {@code filesAt} of the links that were queued last. */
+	private @Nullable Instant filesQueuedAt;
 
 	/** How often it was given files. */
 	private int filesVersion;
@@ -463,16 +467,39 @@ public class Verification {
 			this.filesVersion++;
 			this.refetchAt = null;
 			reschedule();
-			link(files, source, at, false);
+			this.files = List.copyOf(files);
+			this.filesSource = source;
+			this.filesAt = at;
 			rank(FILES, rank);
+			link(this.files, source, at, false);
 		}
 	}
 
 	private void link(List<FileLink> files, Source source, Instant at, boolean again) {
-		this.files = List.copyOf(files);
-		this.filesSource = source;
-		this.filesAt = at;
-		this.linked = new FilesLinked(this.scanRef, this.filesVersion, this.files, source, at, again);
+		this.filesQueuedAt = this.filesAt;
+		this.linked = new FilesLinked(this.scanRef, this.filesVersion, files, source, at, again);
+	}
+
+	/** New links to files whose earlier ones died; what iDenfy has no more is kept. */
+	private void relink(List<FileLink> files, Instant at) {
+		var links = new LinkedHashMap<String, FileLink>();
+		Stream.of(this.files, files)
+			.flatMap(List::stream)
+			.forEach((file) -> links.put(file.kind() + file.name(), file));
+		this.files = List.copyOf(links.values());
+		link(files, Source.RETRIEVAL, at, true);
+	}
+
+	/**
+	 * Queues the files anew whose links an older version of Backstop took in, which keeps
+	 * no files.
+	 */
+	public void queueOverlooked() {
+		if (this.filesAt != null && this.filesSource != null
+				&& (this.filesQueuedAt == null || this.filesAt.isAfter(this.filesQueuedAt))) {
+			this.filesVersion++;
+			link(this.files, this.filesSource, this.filesAt, false);
+		}
 	}
 
 	private void rank(String name, int rank) {
@@ -620,7 +647,13 @@ public class Verification {
 		if (version != this.filesVersion || this.progress == Progress.PARKED) {
 			return false;
 		}
-		if (this.progress == Progress.AWAITED || this.refetchAt != null) {
+		if (this.progress == Progress.AWAITED) {
+			return true;
+		}
+		if (this.refetchAt != null) {
+			// an older version of Backstop, which knows no refetches, may have forgotten
+			// it
+			reschedule();
 			return true;
 		}
 		if (this.refetches >= max) {
@@ -731,7 +764,7 @@ public class Verification {
 	/** Takes in iDenfy's links to the files. */
 	public CheckResult answer(Check check, List<FileLink> files, Instant at) {
 		if (isRefetch() && this.round == check.round()) {
-			link(files, Source.RETRIEVAL, at, true);
+			relink(files, at);
 			return endRefetch(CheckResult.SETTLED, at);
 		}
 		if (isSuperseded(check, Part.FILES)) {

@@ -1,11 +1,13 @@
 package dev.backstop.verification;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 import jakarta.persistence.LockModeType;
 
+import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Lock;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
@@ -42,6 +44,13 @@ public interface Verifications extends Repository<Verification, ScanRef> {
 
 	/** One that exists, without reading it. */
 	Verification getReferenceById(ScanRef scanRef);
+
+	/** Those with links that nobody queued, the oldest first. */
+	@Query("""
+			select v.scanRef from Verification v
+			where v.filesAt > ?1 and (v.filesQueuedAt is null or v.filesAt > v.filesQueuedAt)
+			order by v.filesAt""")
+	List<ScanRef> findOverlookedFiles(Instant linkedAfter, Limit limit);
 
 	/** What happened to one, oldest first. */
 	@Query("select e from TimelineEntry e where e.verification.scanRef = ?1 order by e.id")

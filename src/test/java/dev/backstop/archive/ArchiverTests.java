@@ -71,6 +71,9 @@ class ArchiverTests {
 	private Leftovers leftovers;
 
 	@Autowired
+	private OverlookedFiles overlooked;
+
+	@Autowired
 	private Fetches fetches;
 
 	@Autowired
@@ -324,6 +327,27 @@ class ArchiverTests {
 
 		assertThat(count("archive_chunk")).isZero();
 		assertThat(count("archive_content")).isZero();
+	}
+
+	@Test
+	void linksThatAnOlderReplicaTookInAreQueuedWhileTheyLive() {
+		var scanRef = approved();
+		var late = approved();
+		this.jdbc.sql("truncate archive_file").update();
+		this.jdbc.sql("update verification set files_queued_at = null").update();
+		this.jdbc.sql("update verification set files_at = files_at - interval '61 minutes' where scan_ref = ?")
+			.param(late)
+			.update();
+
+		this.overlooked.queue();
+		this.overlooked.queue();
+		work();
+
+		assertThat(find(scanRef).filesVersion()).isEqualTo(2);
+		assertThat(current(scanRef)).hasSameSizeAs(find(scanRef).files())
+			.extracting(ArchivedFile::state)
+			.containsOnly(FileState.ARCHIVED);
+		assertThat(this.archive.files(new ScanRef(late))).isEmpty();
 	}
 
 	@Test

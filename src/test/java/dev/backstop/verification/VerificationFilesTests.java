@@ -132,6 +132,30 @@ class VerificationFilesTests {
 	}
 
 	@Test
+	void filesThatNewLinksDoNotLeadToStay() {
+		for (var answer : List.of(List.<FileLink>of(), List.of(file("FACE", FileLink.Kind.IMAGE)), files())) {
+			var verification = settled();
+			verification.renewLinks(1, 1, NOW);
+
+			verification.answer(check(verification), answer, NOW.plusSeconds(60));
+
+			assertThat(verification.files()).isEqualTo(files());
+			assertThat(verification.filesSource()).contains(Source.WEBHOOK);
+			assertThat(verification.filesAt()).contains(NOW);
+			assertThat(verification.linked().orElseThrow().links()).isEqualTo(answer);
+		}
+	}
+
+	@Test
+	void whatAnOlderReplicaTookInIsQueuedOnce() {
+		var verification = settled();
+
+		verification.queueOverlooked();
+
+		assertThat(verification.filesVersion()).isOne();
+	}
+
+	@Test
 	void newLinksMakeTheQuestionNeedless() {
 		var verification = settled();
 		verification.renewLinks(1, 1, NOW);
