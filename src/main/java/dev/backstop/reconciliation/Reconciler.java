@@ -155,7 +155,9 @@ class Reconciler {
 	private void workOff(Run run) throws InterruptedException {
 		var free = new Semaphore(this.properties.maxInFlight());
 		Set<String> underWay = ConcurrentHashMap.newKeySet();
-		try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
+		// of the operating system: there are few, and their waits depend on no other
+		// thread
+		try (var workers = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("check-", 1).factory())) {
 			while (!run.isStopped()) {
 				var batch = this.due.find(this.clock.instant(), run.runner().number(), this.properties.batchSize())
 					.stream()
