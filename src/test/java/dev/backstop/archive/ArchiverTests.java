@@ -10,6 +10,8 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 
 import dev.backstop.ScheduleWithoutRunner;
 import dev.backstop.TestClock;
@@ -36,6 +38,9 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
@@ -49,9 +54,9 @@ import static org.awaitility.Awaitility.await;
 
 /** Files are fetched from the simulated iDenfy as soon as links to them are known. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = { "db-scheduler.enabled=false", "backstop.archive.allow-loopback-http=true",
-				"backstop.archive.max-file-size=1MB", "backstop.archive.connect-timeout=1s",
-				"backstop.archive.fetch-timeout=3s" })
+		properties = { "db-scheduler.enabled=false", "backstop.archive.interval=1h",
+				"backstop.archive.allow-loopback-http=true", "backstop.archive.max-file-size=1MB",
+				"backstop.archive.connect-timeout=1s", "backstop.archive.fetch-timeout=3s" })
 @Import({ TestDatabase.class, ArchiverTests.SharedClock.class, ScheduleWithoutRunner.class })
 @DirtiesContext
 class ArchiverTests {
@@ -84,6 +89,9 @@ class ArchiverTests {
 
 	@Autowired
 	private JdbcClient jdbc;
+
+	@Autowired
+	private ApplicationContext context;
 
 	@LocalServerPort
 	private int port;
@@ -263,11 +271,12 @@ class ArchiverTests {
 	}
 
 	@Test
-	void aFileWhoseLinkDiedIsAskedForOnceAndThenLost() {
+	void aFileWhoseLinkDiedWaitsForTheReconcilerToAskForAnother() {
 		var scanRef = create();
 		idenfy.fault(Endpoint.LINK, scanRef + "/FRONT", Fault.UNAVAILABLE);
 		idenfy.emit(scanRef, Event.autoFinished("APPROVED"));
 		work();
+		var calls = idenfy.calls(scanRef).size();
 		clock.advance(Duration.ofHours(1));
 
 		work();
@@ -275,6 +284,43 @@ class ArchiverTests {
 		assertThat(find(scanRef).progress()).isEqualTo(Progress.SETTLED);
 		assertThat(find(scanRef).check(clock.instant())).isPresent();
 		assertThat(file(scanRef, "FRONT").state()).isEqualTo(FileState.WAITING);
+		assertThat(file(scanRef, "FRONT").reason()).isEqualTo("the link died");
+		assertThat(idenfy.calls(scanRef)).hasSize(calls);
+	}
+
+	@Test
+	void twoInstancesFetchEachFileOnce() throws Exception {
+		var scanRefs = Stream.generate(this::create).limit(12).toList();
+		scanRefs.forEach((scanRef) -> {
+			idenfy.emit(scanRef, Event.preliminary("APPROVED"));
+			idenfy.emit(scanRef, Event.manualFinished("APPROVED"));
+		});
+		long files = count("archive_file where state = 'WAITING'");
+		idenfy.fault(Endpoint.LINK, Fault.slow(Duration.ofMillis(50)));
+
+		try (var another = anotherInstance(); var threads = Executors.newFixedThreadPool(2)) {
+			var both = Stream.of(this.archiver, another.getBean(Archiver.class))
+				.map((archiver) -> threads.submit(() -> work(archiver)))
+				.toList();
+			for (var each : both) {
+				each.get();
+			}
+		}
+
+		assertThat(files).isGreaterThanOrEqualTo(60);
+		assertThat(count("archive_file where state = 'ARCHIVED' and tries = 1")).isEqualTo(files);
+		assertThat(idenfy.calls()).hasSize((int) files);
+		assertThat(mostAtOnce(idenfy.calls())).as("more than one instance has workers").isGreaterThan(4);
+		assertThat(scanRefs).allSatisfy((scanRef) -> assertThat(idenfy.calls(Endpoint.LINK, scanRef))
+			.hasSameSizeAs(this.archive.files(new ScanRef(scanRef))));
+		assertThat(count("archive_content")).isEqualTo(files / 2);
+		assertThat(count("archive_content where id not in (select content from archive_file)")).isZero();
+		assertThat(count("archive_chunk where content not in (select content from archive_file)")).isZero();
+		for (var scanRef : scanRefs) {
+			for (var file : current(scanRef)) {
+				assertThat(read(file)).isEqualTo(idenfy.file(scanRef, file.name()).toByteArray());
+			}
+		}
 	}
 
 	@Test
@@ -378,6 +424,15 @@ class ArchiverTests {
 		assertThat(countsOfContentsAndFilesThatAreKept()).containsExactly(1L, 1L);
 	}
 
+	/** One with workers and connections of its own. */
+	private ConfigurableApplicationContext anotherInstance() {
+		var instance = new AnnotationConfigApplicationContext();
+		instance.setParent(this.context);
+		instance.register(FileClient.class, Archiver.class);
+		instance.refresh();
+		return instance;
+	}
+
 	private String create() {
 		return idenfy.create().scanRef();
 	}
@@ -390,7 +445,11 @@ class ArchiverTests {
 
 	/** Until every file that waits for nothing but its turn was tried. */
 	private void work() {
-		this.archiver.work();
+		work(this.archiver);
+	}
+
+	private void work(Archiver archiver) {
+		archiver.work();
 		await().atMost(Duration.ofSeconds(20))
 			.until(() -> this.jdbc.sql("select count(*) from archive_file where next_try_at = :lease")
 				.param("lease", at(clock.instant().plus(Duration.ofSeconds(13))))
@@ -426,6 +485,16 @@ class ArchiverTests {
 
 	private List<Long> countsOfContentsAndFilesThatAreKept() {
 		return List.of(count("archive_content"), count("archive_file where state = 'ARCHIVED'"));
+	}
+
+	private static long mostAtOnce(List<Call> calls) {
+		return calls.stream()
+			.mapToLong((call) -> calls.stream()
+				.filter((other) -> other.nanos() <= call.nanos()
+						&& call.nanos() < other.nanos() + other.took().toNanos())
+				.count())
+			.max()
+			.orElse(0);
 	}
 
 	private static OffsetDateTime at(Instant instant) {
