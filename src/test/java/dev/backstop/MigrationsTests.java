@@ -78,6 +78,7 @@ class MigrationsTests {
 			assertThat(row.remove("files_version").intValue()).isZero();
 			assertThat(row.remove("refetches").intValue()).isZero();
 			assertThat(row.remove("refetch_at").isNull()).isTrue();
+			assertThat(row.remove("files_queued_at").isNull()).isFalse();
 		});
 		assertThat(after).isEqualTo(before);
 		assertThat(jdbc.sql("select count(*) from archive_file").query(Long.class).single()).isZero();

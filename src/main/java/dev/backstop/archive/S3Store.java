@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -229,6 +230,11 @@ class S3Store implements Store, AutoCloseable {
 		}
 		catch (SdkException ex) {
 			throw failure(intent, key, ex);
+		}
+		catch (UncheckedIOException ex) {
+			// of the HTTP client, over a kept connection that was closed meanwhile
+			throw new StoreException("Cannot %s %s in the bucket %s: the connection broke".formatted(intent, key,
+					this.settings.bucket()), ex);
 		}
 	}
 

@@ -233,11 +233,24 @@ class ArchiverOnS3Tests {
 		line.mend();
 		this.leftovers.deleteAbandoned();
 		assertThat(keys()).as("the try may still be under way").hasSize(1);
-		clock.advance(Duration.ofMinutes(6));
+		clock.advance(Duration.ofMinutes(11));
 		this.leftovers.deleteAbandoned();
 
 		assertThat(keys()).isEmpty();
 		assertThat(contents()).isEmpty();
+	}
+
+	@Test
+	void aFileOfAnS3ThatIsAwayIsUnavailable() {
+		var scanRef = approved();
+		work();
+		line.fail();
+
+		var served = get(scanRef, "FRONT", "Accept", "*/*");
+
+		assertThat(served.getStatus()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+		assertThat(served.getResponseHeaders().getContentType()).isEqualTo(MediaType.APPLICATION_PROBLEM_JSON);
+		assertThat(served.getResponseHeaders().getETag()).isNull();
 	}
 
 	private void assertWaitsUntil(Runnable mended) {
@@ -247,7 +260,7 @@ class ArchiverOnS3Tests {
 
 		assertThat(current(scanRef)).isNotEmpty().allSatisfy((file) -> {
 			assertThat(file.state()).isEqualTo(FileState.WAITING);
-			assertThat(file.reason()).startsWith("could not be kept").doesNotContain("http");
+			assertThat(file.reason()).startsWith("could not be kept").doesNotContain(idenfy.baseUrl().getAuthority());
 			assertThat(get(scanRef, file.name(), "Accept", "*/*").getStatus()).isEqualTo(HttpStatus.NOT_FOUND);
 		});
 
@@ -257,7 +270,7 @@ class ArchiverOnS3Tests {
 		work();
 
 		assertThat(states(scanRef)).containsOnly(FileState.ARCHIVED);
-		clock.advance(Duration.ofMinutes(6));
+		clock.advance(Duration.ofMinutes(11));
 		this.leftovers.deleteAbandoned();
 		assertThat(keys()).hasSameSizeAs(current(scanRef)).containsExactlyInAnyOrderElementsOf(contents());
 		assertThat(get(scanRef, "FRONT", "Accept", "*/*").getResponseBody())
@@ -276,12 +289,7 @@ class ArchiverOnS3Tests {
 
 	/** Until every file that waits for nothing but its turn was tried. */
 	private void work() {
-		try {
-			this.archiver.work();
-		}
-		catch (InterruptedException ex) {
-			throw new IllegalStateException(ex);
-		}
+		this.archiver.work();
 		await().atMost(Duration.ofMinutes(1))
 			.until(() -> this.jdbc.sql("select count(*) from archive_file where next_try_at = :lease")
 				.param("lease", OffsetDateTime.ofInstant(clock.instant().plus(LEASE), ZoneOffset.UTC))

@@ -290,7 +290,7 @@ class ArchiverTests {
 
 	@Test
 	void twoInstancesFetchEachFileOnce() throws Exception {
-		var scanRefs = Stream.generate(this::create).limit(12).toList();
+		var scanRefs = Stream.generate(this::create).limit(15).toList();
 		scanRefs.forEach((scanRef) -> {
 			idenfy.emit(scanRef, Event.preliminary("APPROVED"));
 			idenfy.emit(scanRef, Event.manualFinished("APPROVED"));

@@ -30,11 +30,19 @@ final class S3Line implements AutoCloseable {
 
 	private final int port;
 
+	private final String connection;
+
 	private HttpServer entrance;
 
 	private volatile State state = State.OPEN;
 
+	// by default none is kept that the next test would find closed
 	S3Line(URI there) {
+		this(there, "close");
+	}
+
+	S3Line(URI there, String connection) {
+		this.connection = connection;
 		this.there = there;
 		this.entrance = listen(0);
 		this.port = this.entrance.getAddress().getPort();
@@ -82,8 +90,7 @@ final class S3Line implements AutoCloseable {
 
 	private void pass(HttpExchange exchange) throws IOException {
 		try (exchange) {
-			// none is kept that the next test would find closed
-			exchange.getResponseHeaders().set("Connection", "close");
+			exchange.getResponseHeaders().set("Connection", this.connection);
 			var question = exchange.getRequestBody().readAllBytes();
 			switch (turn(exchange)) {
 				case OPEN -> answer(exchange, ask(exchange, question));

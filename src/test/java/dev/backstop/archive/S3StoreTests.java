@@ -31,6 +31,7 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 class S3StoreTests extends StoreContract {
@@ -191,6 +192,22 @@ class S3StoreTests extends StoreContract {
 			assertThatIOException().isThrownBy(() -> store.read(UUID.randomUUID(), 1).read());
 			assertThatIOException().isThrownBy(() -> store.delete(UUID.randomUUID()));
 			assertThatIOException().isThrownBy(store::check).withMessageContaining("backstop.archive.s3.endpoint");
+		}
+	}
+
+	@Test
+	void tellsOfAConnectionThatTheServerHasClosedMeanwhile() throws IOException {
+		try (var line = new S3Line(S3Server.endpoint(), "keep-alive");
+				var store = store(settings(S3Server.BUCKET, "", line.endpoint(), null, null))) {
+			store.write(UUID.randomUUID(), new ByteArrayInputStream(Bytes.random(10)));
+			line.mend();
+
+			var bytes = Bytes.random(MEBIBYTE);
+			assertThatExceptionOfType(StoreException.class)
+				.isThrownBy(() -> store.write(UUID.randomUUID(), new ByteArrayInputStream(bytes)));
+			store.write(UUID.randomUUID(), new ByteArrayInputStream(bytes));
+
+			assertThat(objects()).hasSize(2);
 		}
 	}
 
