@@ -1,0 +1,149 @@
+package dev.backstop.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * An application laid out and trained as in the image: a jar, its libraries beside it,
+ * and what the JVM made of the classes.
+ */
+record Layout(Path directory, String jar) {
+
+	// as the JVM chooses in a container of 512 MiB
+	static final List<String> OPTIONS = List.of("-XX:+UseSerialGC", "-Xms128m", "-Xmx205m",
+			"-XX:+ExitOnOutOfMemoryError");
+
+	private static final List<String> TRAINING = List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTAdapterCaching",
+			"-Xlog:aot*=error", "-XX:+UseSerialGC", "-Xmx256m", "-Dspring.context.exit=onRefresh");
+
+	private static final String CACHE = "application.aot";
+
+	private static final Supplier<Layout> BACKSTOP = SingletonSupplier.of(Layout::layOutBackstop);
+
+	private static final Supplier<Layout> BARE = SingletonSupplier.of(Layout::layOutBare);
+
+	static Layout backstop() {
+		return BACKSTOP.get();
+	}
+
+	/** An application that does nothing, with the same libraries. */
+	static Layout bare() {
+		return BARE.get();
+	}
+
+	/** How it is started, without its settings. */
+	List<String> command(boolean cached) {
+		var command = new ArrayList<>(List.of(Tool.java()));
+		if (cached) {
+			command.add("-XX:AOTCache=" + CACHE);
+		}
+		command.addAll(OPTIONS);
+		command.addAll(List.of("-jar", this.jar));
+		return command;
+	}
+
+	/** The size of everything that it consists of. */
+	long bytes() {
+		try (var files = Files.walk(this.directory)) {
+			return files.filter(Files::isRegularFile).mapToLong((file) -> file.toFile().length()).sum();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	long cacheBytes() {
+		return this.directory.resolve(CACHE).toFile().length();
+	}
+
+	private static Layout layOutBackstop() {
+		var jar = Path.of(System.getProperty("backstop.jar"));
+		var layout = new Layout(Work.directory("backstop"), jar.getFileName().toString());
+		layout.make(() -> {
+			Tool.run(Work.directory(), List.of(Tool.java(), "-Djarmode=tools", "-jar", jar.toString(), "extract",
+					"--force", "--destination", layout.directory.toString()));
+			layout.train(Stream.of("idenfy.api-key", "idenfy.api-secret", "idenfy.webhook.signing-keys",
+					"backstop.clients.training.password", "backstop.operators.training.password"));
+		});
+		return layout;
+	}
+
+	private static Layout layOutBare() {
+		var layout = new Layout(Work.directory("bare"), "bare.jar");
+		layout.make(() -> {
+			writeJar(layout.directory.resolve(layout.jar), backstop().directory.resolve("lib"));
+			layout.train(Stream.of());
+		});
+		return layout;
+	}
+
+	private void make(Step step) {
+		try {
+			Progress.say("lays out and trains %s", this.directory.getFileName());
+			step.run();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private void train(Stream<String> required) throws IOException, InterruptedException {
+		var command = new ArrayList<>(List.of(Tool.java(), "-XX:AOTCacheOutput=" + CACHE));
+		command.addAll(TRAINING);
+		command.addAll(List.of("-jar", this.jar, "--spring.datasource.url=jdbc:postgresql://localhost/training",
+				"--spring.flyway.enabled=false",
+				"--spring.jpa.database-platform=org.hibernate.dialect.PostgreSQLDialect",
+				"--spring.jpa.hibernate.ddl-auto=none",
+				"--spring.jpa.properties.hibernate.boot.allow_jdbc_metadata_access=false"));
+		Stream.concat(Stream.of("spring.datasource.username", "spring.datasource.password"), required)
+			.map((name) -> "--" + name + "=training")
+			.forEach(command::add);
+		Tool.run(this.directory, command);
+	}
+
+	private static void writeJar(Path jar, Path libraries) throws IOException {
+		var manifest = new Manifest();
+		manifest.getMainAttributes()
+			.putAll(Map.of(Attributes.Name.MANIFEST_VERSION, "1.0", Attributes.Name.MAIN_CLASS,
+					BareApplication.class.getName(), Attributes.Name.CLASS_PATH, classPath(libraries)));
+		var name = BareApplication.class.getName().replace('.', '/') + ".class";
+		try (var out = new JarOutputStream(Files.newOutputStream(jar), manifest);
+				var code = BareApplication.class.getClassLoader().getResourceAsStream(name)) {
+			out.putNextEntry(new JarEntry(name));
+			code.transferTo(out);
+			out.closeEntry();
+		}
+	}
+
+	private static String classPath(Path libraries) throws IOException {
+		try (var jars = Files.list(libraries)) {
+			return jars.sorted().map((jar) -> "../backstop/lib/" + jar.getFileName()).collect(Collectors.joining(" "));
+		}
+	}
+
+	/** What makes it. */
+	private interface Step {
+
+		void run() throws IOException, InterruptedException;
+
+	}
+
+}
