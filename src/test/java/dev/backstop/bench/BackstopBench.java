@@ -18,7 +18,12 @@ class BackstopBench {
 
 	private static final Postgres postgres = Postgres.start();
 
-	private static final List<Section> sections = Stream.<Section>of(new Intake(profile, postgres, report))
+	private static final Stored stored = new Stored(postgres.createDatabase());
+
+	private static final List<Section> sections = Stream
+		.of(new Intake(profile, postgres, report), new Queries(profile, postgres, stored, report),
+				new Due(profile, postgres, stored, report), new Reconciling(profile, postgres, report),
+				new Footprint(profile, postgres, report))
 		.filter((section) -> isWanted(section.name()))
 		.toList();
 

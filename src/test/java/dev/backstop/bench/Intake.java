@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.backstop.Database;
@@ -75,11 +74,18 @@ final class Intake implements Section {
 		}
 	}
 
+	/** Lets it work until it gets no faster. */
 	private void warmUp(Application backstop, Webhooks webhooks) throws Exception {
-		Progress.say("intake: warms up for %d s", this.profile.warmUp().toSeconds());
 		try (var load = Load.eager(TYPICAL, () -> webhooks.sender(backstop.port()))) {
-			var measured = load.run(this.profile.warmUp());
-			Progress.say("intake: %.0f/s while warming up", measured.perSecond());
+			long end = System.nanoTime() + this.profile.warmUp().toNanos();
+			double fastest = 0;
+			int slower = 0;
+			while (slower < 3 && System.nanoTime() < end) {
+				double speed = load.run(Duration.ofSeconds(2)).perSecond();
+				slower = (speed > 1.03 * fastest) ? 0 : slower + 1;
+				fastest = Math.max(fastest, speed);
+				Progress.say("intake: warms up, %.0f/s", speed);
+			}
 		}
 	}
 
@@ -131,7 +137,7 @@ final class Intake implements Section {
 		table.end();
 		var ratios = this.report.table("connections", "ratio, median", "ratio of each turn");
 		all.forEach((rounds) -> ratios.row(rounds.name, rounds.ratio(),
-				String.join(", ", rounds.ratios().map(Report::number).toList())));
+				String.join(", ", rounds.ratios().stream().map(Report::number).toList())));
 		ratios.end();
 		all.forEach((rounds) -> this.chart.group(rounds.name, Sample.median(rounds.backstop.stream().map(Round::speed)),
 				Sample.median(rounds.limit.stream().map(Round::speed))));
@@ -215,13 +221,13 @@ final class Intake implements Section {
 			}
 		}
 
-		Stream<Double> ratios() {
-			return IntStream.range(0, this.backstop.size())
-				.mapToObj((i) -> this.backstop.get(i).speed() / this.limit.get(i).speed());
+		List<Double> ratios() {
+			return Sample.ratios(this.backstop.stream().map(Round::speed).toList(),
+					this.limit.stream().map(Round::speed).toList());
 		}
 
 		double ratio() {
-			return Sample.median(ratios());
+			return Sample.median(ratios().stream());
 		}
 
 	}

@@ -32,7 +32,7 @@ final class Postgres implements AutoCloseable {
 			"full_page_writes", "on");
 
 	private static final Map<String, String> SIZED = Map.of("max_connections", "300", "shared_buffers", "512MB",
-			"max_wal_size", "4GB");
+			"max_wal_size", "8GB", "checkpoint_timeout", "30min");
 
 	private static final Map<String, String> TELLING = Map.of("shared_preload_libraries",
 			"pg_stat_statements,auto_explain", "logging_collector", "on", "log_destination", "jsonlog", "log_filename",

@@ -8,7 +8,7 @@ import java.util.Locale;
  * How much is measured: {@code quick} within 3 minutes, {@code full} within 20.
  *
  * @param connections how many connections bring webhooks, one measurement after the other
- * @param warmUp how long the application works before it is measured
+ * @param warmUp how long the application works at most before it is measured
  * @param round how long it is measured before what it is compared with takes its turn
  * @param rounds how often each takes its turn
  * @param stored how many verifications are stored, in the small database and then in the
@@ -22,10 +22,10 @@ import java.util.Locale;
 record Profile(String name, List<Integer> connections, Duration warmUp, Duration round, int rounds, List<Long> stored,
 		Duration seeding, int backlog, Duration drain, int starts, Duration soak) {
 
-	private static final Profile QUICK = new Profile("quick", List.of(1, 32), seconds(8), seconds(2), 3,
+	private static final Profile QUICK = new Profile("quick", List.of(1, 32), seconds(16), seconds(2), 3,
 			List.of(10_000L, 100_000L), seconds(30), 20_000, seconds(6), 2, seconds(8));
 
-	private static final Profile FULL = new Profile("full", List.of(1, 8, 32, 128), seconds(20), seconds(6), 3,
+	private static final Profile FULL = new Profile("full", List.of(1, 8, 32, 128), seconds(60), seconds(6), 3,
 			List.of(10_000L, 1_000_000L, 10_000_000L), seconds(420), 1_000_000, seconds(20), 5, seconds(90));
 
 	/** The one that the system property {@code backstop.bench} names. */

@@ -1,0 +1,187 @@
+package dev.backstop.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.backstop.Database;
+import dev.backstop.bench.Load.Measured;
+import dev.backstop.bench.Statements.Statement;
+import org.awaitility.Awaitility;
+
+/**
+ * What it costs to find the verifications that are due, among few and among many stored,
+ * and whether webhooks notice while a great many are worked off.
+ */
+final class Due implements Section {
+
+	private static final int SOME = 1000;
+
+	private static final int SENDERS = 4;
+
+	// of each sender: together 100 a second, which leaves the machine room
+	private static final Duration PACE = Duration.ofMillis(40);
+
+	private static final Duration VENDOR_LATENCY = Duration.ofMillis(20);
+
+	/**
+	 * What the reconciler does for each batch and each verification in it, by its SQL.
+	 */
+	private static final Map<String, String> STEPS = Map.of("finds a batch", "order by next_check_at, scan_ref limit",
+			"claims one", "set claimed_by = $1, claimed_until = $2");
+
+	private final Profile profile;
+
+	private final Postgres postgres;
+
+	private final Stored large;
+
+	private final Report report;
+
+	Due(Profile profile, Postgres postgres, Stored large, Report report) {
+		this.profile = profile;
+		this.postgres = postgres;
+		this.large = large;
+		this.report = report;
+	}
+
+	@Override
+	public String name() {
+		return "due";
+	}
+
+	@Override
+	public Duration expected() {
+		return this.profile.drain().multipliedBy(2).plusSeconds(45);
+	}
+
+	@Override
+	public void run() throws Exception {
+		this.report.chapter("Finding what is due");
+		var small = new Stored(this.postgres.createDatabase());
+		small.growTo(this.profile.small(), this.profile.seeding());
+		this.large.growTo(this.profile.stored().getLast(), this.profile.seeding());
+		findSome(small);
+		drain();
+	}
+
+	/** Lets some that are due be worked off, among few and among many. */
+	private void findSome(Stored small) throws Exception {
+		var few = workOff(small);
+		var many = workOff(this.large);
+		this.report.text("%,d are due, among %,d stored and among %,d. The costs are those in the database.", SOME,
+				small.count(), this.large.count());
+		var table = this.report.table("the reconciler", "times", "ms each", "blocks each", "times among more",
+				"ms each", "blocks each", "ratio of ms", "ratio of blocks");
+		few.forEach((step, cost) -> {
+			var more = many.get(step);
+			double time = more.millisPerCall() / cost.millisPerCall();
+			double blocks = more.blocksPerCall() / cost.blocksPerCall();
+			table.row(step, cost.calls(), cost.millisPerCall(), cost.blocksPerCall(), more.calls(),
+					more.millisPerCall(), more.blocksPerCall(), time, blocks);
+		});
+		table.end();
+		few.forEach((step, cost) -> {
+			var more = many.get(step);
+			this.report.atMost(
+					"%s: ms among %,d stored, of that among %,d".formatted(step, this.large.count(), small.count()),
+					more.millisPerCall() / cost.millisPerCall(), 1.5);
+			this.report.atMost(
+					"%s: blocks among %,d stored, of that among %,d".formatted(step, this.large.count(), small.count()),
+					more.blocksPerCall() / cost.blocksPerCall(), 1.5);
+		});
+	}
+
+	private Map<String, Statement> workOff(Stored stored) throws Exception {
+		stored.makeDue(SOME);
+		Postgres.jdbc(stored.database()).sql("vacuum (analyze) verification").update();
+		var statements = new Statements(this.postgres, stored.database());
+		statements.reset();
+		Progress.say("due: works off %,d among %,d", SOME, stored.count());
+		try (var vendor = Vendor.start().expiring(Duration.ZERO);
+				var _ = Application.backstop(stored.database(), vendor, Limiter.WIDE_OPEN)) {
+			Awaitility.await()
+				.atMost(Duration.ofMinutes(2))
+				.pollInterval(Duration.ofMillis(200))
+				.until(() -> countDue(stored.database()) == 0);
+		}
+		var costs = new LinkedHashMap<String, Statement>();
+		STEPS.forEach((step, text) -> costs.put(step, statements.containing(text).getFirst()));
+		return costs;
+	}
+
+	private static long countDue(Database database) {
+		return Postgres.jdbc(database)
+			.sql("select count(*) from verification where next_check_at <= now()")
+			.query(Long.class)
+			.single();
+	}
+
+	/** Lets a backlog be worked off for some time, and stand still for as long. */
+	private void drain() throws Exception {
+		this.large.makeDue(this.profile.backlog());
+		Postgres.jdbc(this.large.database()).sql("vacuum (analyze) verification").update();
+		long due = countDue(this.large.database());
+		Progress.say("due: %,d at once", due);
+		var webhooks = new Webhooks(WebhookShape.WITHOUT_LINKS);
+		var idle = new ArrayList<Measured>();
+		var draining = new ArrayList<Measured>();
+		long calls = 0;
+		var turn = this.profile.drain().dividedBy(this.profile.rounds());
+		try (var vendor = Vendor.start().expiring(VENDOR_LATENCY);
+				var backstop = Application.backstop(this.large.database(), vendor, Limiter.WIDE_OPEN);
+				var load = Load.paced(SENDERS, PACE, () -> webhooks.sender(backstop.port()))) {
+			load.run(this.profile.warmUp().dividedBy(2));
+			var plans = new Plans(this.postgres).during(() -> load.run(Duration.ofMillis(500)), this.large.database());
+			for (int i = 0; i < this.profile.rounds(); i++) {
+				backstop.operate("pause");
+				load.run(Duration.ofMillis(500));
+				idle.add(load.run(turn));
+				backstop.operate("resume");
+				load.run(Duration.ofSeconds(1));
+				int before = vendor.calls();
+				draining.add(load.run(turn));
+				calls += vendor.calls() - before;
+			}
+			tell(due, idle, draining, calls);
+			tell(plans);
+		}
+		webhooks.requireKept(this.large.database());
+	}
+
+	private void tell(long due, List<Measured> idle, List<Measured> draining, long calls) {
+		double ratio = Sample.medianOfRatios(draining.stream().map((round) -> round.millis(99)).toList(),
+				idle.stream().map((round) -> round.millis(99)).toList());
+		var quiet = Measured.sum(idle);
+		var busy = Measured.sum(draining);
+		double checks = calls * 1e9 / this.profile.drain().toNanos();
+		Progress.say("due: webhook p99 %.1f ms idle, %.1f ms while %.0f/s are worked off", quiet.millis(99),
+				busy.millis(99), checks);
+		this.report.part("%,d due at once".formatted(due))
+			.text("""
+					The limiter is wide open, iDenfy takes %d ms, and %d webhooks come a second. In turns of %s s the reconciler is \
+					paused and works; then it checks %s a second.""",
+					VENDOR_LATENCY.toMillis(), SENDERS * 1000 / PACE.toMillis(),
+					Report.number(this.profile.drain().toMillis() / 1000.0 / this.profile.rounds()),
+					Report.number(checks))
+			.table("", "webhooks", "not taken", "p50 ms", "p99 ms")
+			.row("idle", quiet.succeeded(), quiet.failed(), quiet.millis(50), quiet.millis(99))
+			.row("working off", busy.succeeded(), busy.failed(), busy.millis(50), busy.millis(99))
+			.end();
+		this.report.atMost("webhook p99 while %,d are worked off, of that when idle".formatted(due), ratio, 1.5);
+	}
+
+	private void tell(List<Plan> plans) {
+		var table = this.report.part("Plans of the reconciler and the webhooks")
+			.table("statement", "rows", "rows discarded", "blocks", "plan");
+		var shown = new LinkedHashMap<String, Plan>();
+		plans.forEach((plan) -> shown.put(plan.text().replaceAll("\\s+", " ").strip(), plan));
+		shown.forEach((text, plan) -> table.row("`" + text.substring(0, Math.min(110, text.length())) + "`",
+				plan.rows(), plan.discarded(), plan.blocks(), plan.shape()));
+		table.end();
+		Plan.requireIndexes(plans);
+	}
+
+}

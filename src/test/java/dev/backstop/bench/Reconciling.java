@@ -1,0 +1,121 @@
+package dev.backstop.bench;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.awaitility.Awaitility;
+
+/** How many checks the reconciler makes, and whether it keeps to its budget. */
+final class Reconciling implements Section {
+
+	private static final List<Duration> LATENCIES = List.of(Duration.ofMillis(20), Duration.ofMillis(200));
+
+	// as set by default
+	private static final int IN_FLIGHT = 4;
+
+	private static final Duration PERIOD = Duration.ofMillis(500);
+
+	private static final int CALLS_PER_CHECK = 3;
+
+	private final Profile profile;
+
+	private final Postgres postgres;
+
+	private final Report report;
+
+	Reconciling(Profile profile, Postgres postgres, Report report) {
+		this.profile = profile;
+		this.postgres = postgres;
+		this.report = report;
+	}
+
+	@Override
+	public String name() {
+		return "reconciler";
+	}
+
+	@Override
+	public Duration expected() {
+		return this.profile.drain().multipliedBy(3).plusSeconds(25);
+	}
+
+	@Override
+	public void run() throws Exception {
+		this.report.chapter("Reconciler");
+		var stored = new Stored(this.postgres.createDatabase());
+		// a tenth of them is awaited
+		stored.growTo(10L * this.profile.backlog(), this.profile.seeding().dividedBy(4));
+		stored.makeDue(this.profile.backlog());
+		try (var vendor = Vendor.start()) {
+			measureSpeed(stored, vendor);
+			measureBudget(stored, vendor);
+		}
+	}
+
+	private void measureSpeed(Stored stored, Vendor vendor) throws Exception {
+		this.report.text(
+				"""
+						The limiter is wide open, %d checks are under way at once as by default, and each makes %d calls, one after \
+						the other.""",
+				IN_FLIGHT, CALLS_PER_CHECK);
+		var table = this.report.table("iDenfy takes ms", "checks per second", "if nothing else took time", "share");
+		vendor.approving(LATENCIES.getFirst());
+		try (var _ = start(stored, vendor, Limiter.WIDE_OPEN)) {
+			pass(this.profile.warmUp().dividedBy(2));
+			for (var latency : LATENCIES) {
+				vendor.approving(latency);
+				pass(Duration.ofSeconds(1));
+				int before = vendor.calls();
+				long begin = System.nanoTime();
+				pass(this.profile.drain());
+				double seconds = (System.nanoTime() - begin) / 1e9;
+				double checks = (vendor.calls() - before) / seconds / CALLS_PER_CHECK;
+				double ideal = IN_FLIGHT * 1000.0 / latency.toMillis() / CALLS_PER_CHECK;
+				Progress.say("reconciler: %.1f checks/s at %d ms", checks, latency.toMillis());
+				table.row(latency.toMillis(), checks, ideal, checks / ideal);
+			}
+		}
+		table.end();
+	}
+
+	/** The default budget, 2 calls a second. */
+	private void measureBudget(Stored stored, Vendor vendor) throws Exception {
+		vendor.approving(LATENCIES.getLast());
+		int from = vendor.calls();
+		try (var _ = start(stored, vendor)) {
+			pass(this.profile.drain().multipliedBy(2));
+		}
+		var arrivals = vendor.arrivals(from);
+		int calls = arrivals.length;
+		long lasted = arrivals[calls - 1] - arrivals[0];
+		double share = (calls - 1) * (double) PERIOD.toNanos() / lasted;
+		long allowed = lasted / PERIOD.toNanos() + 2;
+		int crowded = 0;
+		for (int i = 2; i < calls; i++) {
+			crowded += (arrivals[i] - arrivals[i - 2] < PERIOD.toNanos()) ? 1 : 0;
+		}
+		long over = crowded + Math.max(0, calls - allowed);
+		Progress.say("reconciler: used %.1f %% of the budget, %d calls over", share * 100, over);
+		this.report.text(
+				"""
+						With the default limiter, one call each %d ms, a backlog, and an iDenfy that takes %d ms: %d calls in %s s, %s %% of \
+						the budget. Over budget are calls beyond twice the limit in any window of one period, and beyond the limit times the \
+						periods and one limit more: %d.""",
+				PERIOD.toMillis(), LATENCIES.getLast().toMillis(), calls, Report.number(lasted / 1e9),
+				Report.number(share * 100), over);
+		this.report.atLeast("share of the budget used while there is a backlog", share, 0.98);
+		this.report.atMost("calls over budget", over, 0);
+	}
+
+	private static Application start(Stored stored, Vendor vendor, String... settings) {
+		int before = vendor.calls();
+		var application = Application.backstop(stored.database(), vendor, settings);
+		Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> vendor.calls() > before + 2);
+		return application;
+	}
+
+	private static void pass(Duration time) throws InterruptedException {
+		Thread.sleep(time);
+	}
+
+}

@@ -1,0 +1,171 @@
+package dev.backstop.bench;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.LongStream;
+
+import dev.backstop.Database;
+
+/**
+ * A database full of verifications as they are after years: most of them settled, some
+ * awaited, few parked; each with a timeline.
+ */
+final class Stored {
+
+	// so many that each page of an index is written once for several rows
+	private static final int AT_ONCE = 250_000;
+
+	private static final int CONNECTIONS = 2;
+
+	private static final String VERIFICATIONS = """
+			insert into verification (scan_ref, version, client_id, external_ref, registered_at, expiry_time,
+				session_length, progress, parked_reason, parked_at, due_at, deadline, next_check_at, outstanding, answered,
+				round, reopened, review_announced, contested, follow_ups, failures, asked_checks, check_count, overall,
+				decision_final, decision_event, auto_document, auto_face, fraud_tags, mismatch_tags, decision_source,
+				decided_at, decision_weight, data, data_source, data_at, files, files_source, files_at, webhook,
+				webhook_ranks, last_webhook_at, created_at, updated_at, files_version)
+			select md5(i::text)::uuid::text, 1, upper(lpad(to_hex(i / 2), 10, '0')), 'order-' || i, known, 3600, 600,
+				progress, case progress when 'PARKED' then 'UNDECIDED' end, case progress when 'PARKED' then decided end,
+				due, due, due, case progress when 'SETTLED' then '{}' else '{STATUS}' end::text[], '{}', 1, false, false,
+				false, 0, 0, 0, 0, overall, case when overall is not null then progress = 'SETTLED' end, event,
+				case when overall is not null then 'DOC_VALIDATED' end, case when overall is not null then 'FACE_MATCH' end,
+				case when overall is not null then '{}'::text[] end, case when overall is not null then '{}'::text[] end,
+				case when overall is not null then 'WEBHOOK' end, case when overall is not null then decided end,
+				case when overall is not null then 2 end, data, case when data is not null then 'WEBHOOK' end,
+				case when data is not null then decided end, '[]', null, null,
+				case when overall is not null then '{"platform": "MOBILE", "clientIp": "192.0.2.10"}' else '{}' end::jsonb,
+				case when overall is not null then '{"platform": 2, "clientIp": 2}' else '{}' end::jsonb,
+				case when overall is not null then decided end, known, decided, 0
+			from (
+				select i, known, known + interval '3 minutes' decided, case
+						when kind < 89 then 'SETTLED' when kind < 99 then 'AWAITED' else 'PARKED' end progress,
+					case when kind < 65 then 'APPROVED' when kind < 77 then 'DENIED' when kind < 81 then 'SUSPECTED'
+						when kind < 89 then 'EXPIRED' when kind < 92 then 'APPROVED' when kind < 99 then null
+						else 'REVIEWING' end overall,
+					case when kind < 77 then 'MANUAL_FINISHED' when kind < 92 then 'AUTO_FINISHED' end event,
+					case when kind between 89 and 98 then now() + (1000 + i % 1000000) * interval '1 minute' end due,
+					case when kind < 81 then jsonb_build_object('docFirstName', 'JOHN', 'docLastName', 'SAMPLE',
+						'docNumber', 'DE' || i, 'docExpiry', '2030-03-09', 'docDob', '1965-03-10', 'docType', 'PASSPORT',
+						'docNationality', 'NL', 'docIssuingCountry', 'NL') end data
+				from (
+					select i, timestamptz '2024-01-01' + i * interval '5 seconds' known, i * 37 % 100 kind
+					from generate_series(?, ?) i
+				) numbered
+			) mixed
+			order by 1""";
+
+	private static final String TIMELINES = """
+			insert into timeline_entry (id, scan_ref, at, kind, outcome, details)
+			select uuidv7((i * 5 + place - 63072000) * interval '1 second'), md5(i::text)::uuid::text,
+				timestamptz '2024-01-01' + i * interval '5 seconds',
+				(array ['REGISTERED', 'DELIVERY'])[place], (array ['REGISTERED', 'APPLIED'])[place],
+				'{"by": "onboarding"}'
+			from generate_series(?, ?) i, generate_series(1, 2) place
+			order by 2, 1""";
+
+	private final Database database;
+
+	private long count;
+
+	Stored(Database database) {
+		this.database = database;
+	}
+
+	Database database() {
+		return this.database;
+	}
+
+	long count() {
+		return this.count;
+	}
+
+	/** The name of any of them. */
+	String anyScanRef() {
+		return scanRef(1 + ThreadLocalRandom.current().nextLong(this.count));
+	}
+
+	/** The client that any of them belongs to. */
+	String anyClientId() {
+		return "%010X".formatted((1 + ThreadLocalRandom.current().nextLong(this.count)) / 2);
+	}
+
+	/** The name of one of them, as PostgreSQL makes it. */
+	private static String scanRef(long number) {
+		try {
+			var hash = MessageDigest.getInstance("MD5")
+				.digest(Long.toString(number).getBytes(StandardCharsets.US_ASCII));
+			var halves = ByteBuffer.wrap(hash);
+			return new UUID(halves.getLong(), halves.getLong()).toString();
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** Makes so many of those that are awaited due, any of them. */
+	void makeDue(int number) {
+		Postgres.jdbc(this.database)
+			.sql("""
+					update verification set due_at = now() - interval '1 hour', deadline = now() - interval '1 hour',
+						next_check_at = now() - interval '1 hour'
+					where scan_ref in (select scan_ref from verification
+						where next_check_at > now() + interval '1 hour' order by next_check_at limit ?)""")
+			.param(number)
+			.update();
+	}
+
+	/**
+	 * Stores more, but not for ever.
+	 * @return how many there are then
+	 */
+	long growTo(long count, Duration patience) throws Exception {
+		long end = System.nanoTime() + patience.toNanos();
+		while (this.count < count && System.nanoTime() < end) {
+			long next = Math.min(count, this.count + 2 * AT_ONCE);
+			store(this.count, next);
+			this.count = next;
+			Progress.say("stored %,d verifications", this.count);
+		}
+		Postgres.jdbc(this.database).sql("vacuum (analyze) verification, timeline_entry").update();
+		return this.count;
+	}
+
+	private void store(long from, long to) throws InterruptedException, ExecutionException {
+		try (var threads = Executors.newFixedThreadPool(CONNECTIONS)) {
+			List<Future<?>> parts = LongStream.iterate(from, (start) -> start < to, (start) -> start + AT_ONCE)
+				.<Future<?>>mapToObj((start) -> threads.submit(() -> {
+					storePart(start + 1, Math.min(to, start + AT_ONCE));
+					return null;
+				}))
+				.toList();
+			for (var part : parts) {
+				part.get();
+			}
+		}
+	}
+
+	// what refers to a verification need not be looked up, since it is there
+	private void storePart(long first, long last) throws SQLException {
+		try (var connection = Postgres.connect(this.database); var session = connection.createStatement()) {
+			session.execute("set synchronous_commit = off; set session_replication_role = replica");
+			for (var sql : List.of(VERIFICATIONS, TIMELINES)) {
+				try (var insert = connection.prepareStatement(sql)) {
+					insert.setLong(1, first);
+					insert.setLong(2, last);
+					insert.executeUpdate();
+				}
+			}
+		}
+	}
+
+}
