@@ -74,7 +74,8 @@ final class Application implements AutoCloseable {
 	static Application bare(boolean cached, Database database) {
 		return start(Layout.bare(), cached, database,
 				List.of("spring.flyway.enabled=true", "spring.jpa.open-in-view=false",
-						"spring.threads.virtual.enabled=true", "management.endpoint.health.probes.enabled=true"));
+						"spring.threads.virtual.enabled=true", "spring.security.user.name=bench",
+						"spring.security.user.password=bench", "management.endpoint.health.probes.enabled=true"));
 	}
 
 	private static Application start(Layout layout, boolean cached, Database database, List<String> settings) {

@@ -9,8 +9,16 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
+
 /** Runs the benchmark, section by section, and reports. */
 class BackstopBench {
+
+	static {
+		LoggingSystem.get(BackstopBench.class.getClassLoader())
+			.setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.WARN);
+	}
 
 	private static final Profile profile = Profile.chosen();
 

@@ -95,9 +95,9 @@ final class Intake implements Section {
 					Unique signed webhooks of the sample shapes (%s), 2.6 to 4.7 KB, over HTTP/1.1 connections that are kept \
 					alive. Files are queued, as by default, and not fetched meanwhile. *The limit* is plain JDBC with as many \
 					connections, prepared statements and one commit for what one webhook leaves in the database, on the same \
-					server: on average %s. They take turns of %d s, %d each; ratios are the median of those of each turn.""",
+					server: on average %s. They take turns of %s s, %d each; ratios are the median of those of each turn.""",
 					String.join(", ", WebhookShape.ALL.stream().map(WebhookShape::toString).toList()), limit.rows(),
-					this.profile.round().toSeconds(), this.profile.rounds());
+					Report.number(this.profile.round().toMillis() / 1000.0), this.profile.rounds());
 	}
 
 	private Rounds measure(int connections, String kind, Application backstop, Webhooks webhooks, Limit limit,

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -49,7 +48,8 @@ record Layout(Path directory, String jar) {
 	List<String> command(boolean cached) {
 		var command = new ArrayList<>(List.of(Tool.java()));
 		if (cached) {
-			command.add("-XX:AOTCache=" + CACHE);
+			// a cache that does not fit ends the start, where production would do without
+			command.addAll(List.of("-XX:AOTCache=" + CACHE, "-XX:AOTMode=on"));
 		}
 		command.addAll(OPTIONS);
 		command.addAll(List.of("-jar", this.jar));
@@ -121,9 +121,10 @@ record Layout(Path directory, String jar) {
 
 	private static void writeJar(Path jar, Path libraries) throws IOException {
 		var manifest = new Manifest();
-		manifest.getMainAttributes()
-			.putAll(Map.of(Attributes.Name.MANIFEST_VERSION, "1.0", Attributes.Name.MAIN_CLASS,
-					BareApplication.class.getName(), Attributes.Name.CLASS_PATH, classPath(libraries)));
+		var attributes = manifest.getMainAttributes();
+		attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+		attributes.put(Attributes.Name.MAIN_CLASS, BareApplication.class.getName());
+		attributes.put(Attributes.Name.CLASS_PATH, classPath(libraries));
 		var name = BareApplication.class.getName().replace('.', '/') + ".class";
 		try (var out = new JarOutputStream(Files.newOutputStream(jar), manifest);
 				var code = BareApplication.class.getClassLoader().getResourceAsStream(name)) {

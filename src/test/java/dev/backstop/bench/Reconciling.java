@@ -17,6 +17,9 @@ final class Reconciling implements Section {
 
 	private static final int CALLS_PER_CHECK = 3;
 
+	// the first calls of a new process are late, and the next one early
+	private static final int BEGINNING = 3;
+
 	private final Profile profile;
 
 	private final Postgres postgres;
@@ -43,9 +46,8 @@ final class Reconciling implements Section {
 	public void run() throws Exception {
 		this.report.chapter("Reconciler");
 		var stored = new Stored(this.postgres.createDatabase());
-		// a tenth of them is awaited
-		stored.growTo(10L * this.profile.backlog(), this.profile.seeding().dividedBy(4));
-		stored.makeDue(this.profile.backlog());
+		stored.growTo(this.profile.small(), this.profile.seeding());
+		stored.makeDue((int) stored.count());
 		try (var vendor = Vendor.start()) {
 			measureSpeed(stored, vendor);
 			measureBudget(stored, vendor);
@@ -88,7 +90,8 @@ final class Reconciling implements Section {
 		var arrivals = vendor.arrivals(from);
 		int calls = arrivals.length;
 		long lasted = arrivals[calls - 1] - arrivals[0];
-		double share = (calls - 1) * (double) PERIOD.toNanos() / lasted;
+		double share = (calls - 1 - BEGINNING) * (double) PERIOD.toNanos()
+				/ (arrivals[calls - 1] - arrivals[BEGINNING]);
 		long allowed = lasted / PERIOD.toNanos() + 2;
 		int crowded = 0;
 		for (int i = 2; i < calls; i++) {

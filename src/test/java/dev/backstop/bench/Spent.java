@@ -9,11 +9,9 @@ import java.util.stream.Stream;
  *
  * @param statements how many the database executed, without those that begin and end
  * transactions
- * @param transactions how many it committed
  * @param written how many bytes it wrote to its log
  */
-record Spent(Duration application, Duration postgres, Duration generator, long statements, long transactions,
-		long written) {
+record Spent(Duration application, Duration postgres, Duration generator, long statements, long written) {
 
 	/** Does something and says what it has cost. */
 	static Spent during(Callable<?> work, Postgres postgres, Statements statements, Stream<ProcessHandle> application)
@@ -23,12 +21,11 @@ record Spent(Duration application, Duration postgres, Duration generator, long s
 		var database = Cpu.of(postgres.processes());
 		var generator = Cpu.of(Stream.of(ProcessHandle.current()));
 		long written = postgres.written();
-		var before = statements.count();
+		long executed = statements.count();
 		work.call();
-		var after = statements.count();
 		return new Spent(Cpu.of(processes.stream()).since(cpu), Cpu.of(postgres.processes()).since(database),
-				Cpu.of(Stream.of(ProcessHandle.current())).since(generator), after.statements() - before.statements(),
-				after.transactions() - before.transactions(), postgres.written() - written);
+				Cpu.of(Stream.of(ProcessHandle.current())).since(generator), statements.count() - executed,
+				postgres.written() - written);
 	}
 
 }

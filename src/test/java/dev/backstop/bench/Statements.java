@@ -30,13 +30,13 @@ final class Statements {
 			.listOfRows();
 	}
 
-	Count count() {
-		return this.jdbc.sql("""
-				select coalesce(sum(calls) filter (where query !~* '^(begin|commit|rollback|set|show)'), 0)::bigint,
-					coalesce(sum(calls) filter (where query ~* '^commit'), 0)::bigint
-				""" + OURS)
+	/** How many there were, without those that begin and end transactions. */
+	long count() {
+		return this.jdbc
+			.sql("select coalesce(sum(calls), 0)::bigint " + OURS
+					+ " and query !~* '^(begin|commit|rollback|set|show)'")
 			.param(this.database)
-			.query((found, _) -> new Count(found.getLong(1), found.getLong(2)))
+			.query(Long.class)
 			.single();
 	}
 
@@ -58,10 +58,6 @@ final class Statements {
 			.query((found, _) -> new Statement(found.getString(1).replaceAll("\\s+", " "), found.getLong(2),
 					found.getDouble(3), found.getLong(4), found.getLong(5), found.getLong(6)))
 			.list();
-	}
-
-	/** How many there were. */
-	record Count(long statements, long transactions) {
 	}
 
 	/**

@@ -112,16 +112,18 @@ final class Stored {
 		}
 	}
 
-	/** Makes so many of those that are awaited due, any of them. */
+	/** Makes so many due that are not, any of them. */
 	void makeDue(int number) {
 		Postgres.jdbc(this.database)
 			.sql("""
-					update verification set due_at = now() - interval '1 hour', deadline = now() - interval '1 hour',
-						next_check_at = now() - interval '1 hour'
+					update verification set progress = 'AWAITED', outstanding = '{STATUS}', parked_reason = null,
+						parked_at = null, due_at = past, deadline = past, next_check_at = past
+					from (select now() - interval '1 hour' past) times
 					where scan_ref in (select scan_ref from verification
-						where next_check_at > now() + interval '1 hour' order by next_check_at limit ?)""")
+						where next_check_at is null or next_check_at > now() order by scan_ref limit ?)""")
 			.param(number)
 			.update();
+		Postgres.jdbc(this.database).sql("vacuum (analyze) verification").update();
 	}
 
 	/**
