@@ -187,13 +187,12 @@ final class Application implements AutoCloseable {
 		}
 	}
 
+	/** Ends it at once; what it leaves behind is looked at no more. */
 	@Override
 	public void close() {
-		this.process.destroy();
+		this.process.destroyForcibly();
 		try {
-			if (!this.process.waitFor(30, TimeUnit.SECONDS)) {
-				this.process.destroyForcibly();
-			}
+			this.process.waitFor(30, TimeUnit.SECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

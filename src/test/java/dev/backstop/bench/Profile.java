@@ -23,7 +23,7 @@ record Profile(String name, List<Integer> connections, Duration warmUp, Duration
 		Duration seeding, int backlog, Duration drain, int starts, Duration soak) {
 
 	private static final Profile QUICK = new Profile("quick", List.of(1, 32), seconds(16), Duration.ofMillis(1500), 3,
-			List.of(10_000L, 100_000L), seconds(30), 20_000, seconds(6), 1, seconds(8));
+			List.of(10_000L, 100_000L), seconds(30), 20_000, seconds(5), 1, seconds(8));
 
 	private static final Profile FULL = new Profile("full", List.of(1, 8, 32, 128), seconds(60), seconds(6), 3,
 			List.of(10_000L, 1_000_000L, 10_000_000L), seconds(420), 1_000_000, seconds(20), 5, seconds(90));

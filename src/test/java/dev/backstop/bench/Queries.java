@@ -155,16 +155,23 @@ final class Queries implements Section {
 
 	/** Prints the plans of all kinds of lists, as the application gets them. */
 	private void explain(Side many) throws Exception {
-		var plans = new ArrayList<Plan>();
+		var paths = paths(many);
+		var plans = new Plans(this.postgres).during(() -> {
+			for (var path : paths) {
+				many.application.get(path);
+			}
+			return paths;
+		}, many.stored.database());
+		// each question is answered by one statement
+		var answers = plans.stream()
+			.filter((plan) -> plan.text().contains("from verification") || plan.text().contains("from timeline"))
+			.toList();
 		var table = this.report.part("Plans with %,d stored".formatted(many.stored.count()))
 			.table("question", "rows", "rows discarded", "blocks", "plan");
-		for (var path : paths(many)) {
-			var found = new Plans(this.postgres).during(() -> many.application.get(path), many.stored.database());
-			found.stream()
-				.filter((plan) -> plan.text().contains("from verification") || plan.text().contains("from timeline"))
-				.forEach((plan) -> table.row("`" + path.replaceFirst("cursor=.*", "cursor=…") + "`", plan.rows(),
-						plan.discarded(), plan.blocks(), plan.shape()));
-			plans.addAll(found);
+		for (int i = 0; i < paths.size(); i++) {
+			var plan = answers.get(i);
+			table.row("`" + paths.get(i).replaceFirst("cursor=.*", "cursor=…") + "`", plan.rows(), plan.discarded(),
+					plan.blocks(), plan.shape());
 		}
 		table.end();
 		Plan.requireIndexes(plans);
