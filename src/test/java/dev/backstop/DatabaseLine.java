@@ -11,11 +11,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ObjIntConsumer;
 
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 
-/** The line to a database, which can be cut, go silent, or be slow. */
+/**
+ * The line to a database, which can be cut, go silent, or be slow, and counts what is
+ * asked.
+ */
 public final class DatabaseLine implements AutoCloseable {
 
 	private final ServerSocket entrance;
@@ -23,6 +28,8 @@ public final class DatabaseLine implements AutoCloseable {
 	private final Database database;
 
 	private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+
+	private final AtomicLong questions = new AtomicLong();
 
 	private volatile Pause pause = new Pause(Duration.ZERO);
 
@@ -65,6 +72,11 @@ public final class DatabaseLine implements AutoCloseable {
 		pause(Duration.ZERO);
 	}
 
+	/** How often the application has waited for an answer. */
+	public long questions() {
+		return this.questions.get();
+	}
+
 	private void pause(Duration each) {
 		var last = this.pause;
 		this.pause = new Pause(each);
@@ -95,15 +107,18 @@ public final class DatabaseLine implements AutoCloseable {
 	private void connect(Socket caller, Socket called) {
 		this.open.add(caller);
 		this.open.add(called);
-		Thread.ofVirtual().start(() -> pass(caller, called));
-		Thread.ofVirtual().start(() -> pass(called, caller));
+		var counted = new DatabaseQuestions(this.questions);
+		Thread.ofVirtual().start(() -> pass(caller, called, counted::sent));
+		Thread.ofVirtual().start(() -> pass(called, caller, (_, _) -> {
+		}));
 	}
 
-	private void pass(Socket from, Socket to) {
+	private void pass(Socket from, Socket to, ObjIntConsumer<byte[]> passing) {
 		try (from; to) {
 			var buffer = new byte[8192];
 			for (int read = from.getInputStream().read(buffer); read >= 0; read = from.getInputStream().read(buffer)) {
 				this.pause.await();
+				passing.accept(buffer, read);
 				to.getOutputStream().write(buffer, 0, read);
 			}
 		}

@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -31,9 +35,9 @@ record Layout(Path directory, String jar) {
 
 	private static final String CACHE = "application.aot";
 
-	private static final Supplier<Layout> BACKSTOP = SingletonSupplier.of(Layout::layOutBackstop);
+	private static final Supplier<Layout> BACKSTOP = SingletonSupplier.of(() -> made(Layout::layOutBackstop));
 
-	private static final Supplier<Layout> BARE = SingletonSupplier.of(Layout::layOutBare);
+	private static final Supplier<Layout> BARE = SingletonSupplier.of(() -> made(Layout::layOutBare));
 
 	static Layout backstop() {
 		return BACKSTOP.get();
@@ -70,10 +74,19 @@ record Layout(Path directory, String jar) {
 		return this.directory.resolve(CACHE).toFile().length();
 	}
 
-	private static Layout layOutBackstop() {
+	private static Layout made(Callable<Layout> making) {
+		try {
+			return making.call();
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException("It cannot be laid out", ex);
+		}
+	}
+
+	private static Layout layOutBackstop() throws IOException, InterruptedException {
 		var jar = Path.of(System.getProperty("backstop.jar"));
 		var layout = new Layout(Work.directory("backstop"), jar.getFileName().toString());
-		layout.make(() -> {
+		layout.make(sha256(jar), () -> {
 			Tool.run(Work.directory(), List.of(Tool.java(), "-Djarmode=tools", "-jar", jar.toString(), "extract",
 					"--force", "--destination", layout.directory.toString()));
 			layout.train(Stream.of("idenfy.api-key", "idenfy.api-secret", "idenfy.webhook.signing-keys",
@@ -82,25 +95,33 @@ record Layout(Path directory, String jar) {
 		return layout;
 	}
 
-	private static Layout layOutBare() {
+	private static Layout layOutBare() throws IOException, InterruptedException {
 		var layout = new Layout(Work.directory("bare"), "bare.jar");
-		layout.make(() -> {
-			writeJar(layout.directory.resolve(layout.jar), backstop().directory.resolve("lib"));
+		var libraries = backstop().directory.resolve("lib");
+		layout.make(classPath(libraries), () -> {
+			writeJar(layout.directory.resolve(layout.jar), libraries);
 			layout.train(Stream.of());
 		});
 		return layout;
 	}
 
-	private void make(Step step) {
-		try {
-			Progress.say("lays out and trains %s", this.directory.getFileName());
+	/** Makes it, unless it was made of the same before: training takes its time. */
+	private void make(String source, Step step) throws IOException, InterruptedException {
+		var note = Work.directory().resolve(this.directory.getFileName() + ".made-of");
+		var made = Runtime.version() + " " + TRAINING + " " + source;
+		if (!Files.exists(note) || !Files.readString(note).equals(made)) {
+			Progress.say("lays out and trains %s, which may take half a minute", this.directory.getFileName());
+			Files.deleteIfExists(note);
 			step.run();
+			Files.writeString(note, made);
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+	}
+
+	private static String sha256(Path file) throws IOException {
+		try {
+			return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException(ex);
 		}
 	}

@@ -45,13 +45,18 @@ final class Reconciling implements Section {
 	@Override
 	public void run() throws Exception {
 		this.report.chapter("Reconciler");
+		try (var vendor = Vendor.start()) {
+			measureSpeed(backlog(), vendor);
+			measureBudget(backlog(), vendor);
+		}
+	}
+
+	/** A new database in which all are due, so that a run begins at once. */
+	private Stored backlog() throws Exception {
 		var stored = new Stored(this.postgres.createDatabase());
 		stored.growTo(this.profile.small(), this.profile.seeding());
 		stored.makeDue((int) stored.count());
-		try (var vendor = Vendor.start()) {
-			measureSpeed(stored, vendor);
-			measureBudget(stored, vendor);
-		}
+		return stored;
 	}
 
 	private void measureSpeed(Stored stored, Vendor vendor) throws Exception {
@@ -108,6 +113,9 @@ final class Reconciling implements Section {
 				Report.number(share * 100), over);
 		this.report.atLeast("share of the budget used while there is a backlog", share, 0.98);
 		this.report.atMost("calls over budget", over, 0);
+		if (over > 0) {
+			throw new IllegalStateException(over + " calls over budget");
+		}
 	}
 
 	private static Application start(Stored stored, Vendor vendor, String... settings) {
