@@ -61,7 +61,7 @@ final class Due implements Section {
 
 	@Override
 	public Duration expected() {
-		return this.profile.drain().multipliedBy(2).plusSeconds(45);
+		return this.profile.drain().multipliedBy(2).plusSeconds(50);
 	}
 
 	@Override

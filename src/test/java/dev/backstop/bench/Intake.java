@@ -44,7 +44,7 @@ final class Intake implements Section {
 		return this.profile.round()
 			.multipliedBy(2L * this.profile.rounds() * measurements)
 			.plus(this.profile.warmUp())
-			.plusSeconds(15);
+			.plusSeconds(40);
 	}
 
 	@Override
@@ -74,17 +74,12 @@ final class Intake implements Section {
 		}
 	}
 
-	/** Lets it work until it gets no faster. */
+	/** A JVM gets faster for a long time. */
 	private void warmUp(Application backstop, Webhooks webhooks) throws Exception {
 		try (var load = Load.eager(TYPICAL, () -> webhooks.sender(backstop.port()))) {
 			long end = System.nanoTime() + this.profile.warmUp().toNanos();
-			double fastest = 0;
-			int slower = 0;
-			while (slower < 3 && System.nanoTime() < end) {
-				double speed = load.run(Duration.ofSeconds(2)).perSecond();
-				slower = (speed > 1.03 * fastest) ? 0 : slower + 1;
-				fastest = Math.max(fastest, speed);
-				Progress.say("intake: warms up, %.0f/s", speed);
+			while (System.nanoTime() < end) {
+				Progress.say("intake: warms up, %.0f/s", load.run(Duration.ofSeconds(4)).perSecond());
 			}
 		}
 	}
@@ -95,7 +90,7 @@ final class Intake implements Section {
 					Unique signed webhooks of the sample shapes (%s), 2.6 to 4.7 KB, over HTTP/1.1 connections that are kept \
 					alive. Files are queued, as by default, and not fetched meanwhile. *The limit* is plain JDBC with as many \
 					connections, prepared statements and one commit for what one webhook leaves in the database, on the same \
-					server: on average %s. They take turns of %s s, %d each; ratios are the median of those of each turn.""",
+					server: on average %s. Not taken are those that were shed with 503. They take turns of %s s, %d each; ratios are the median of those of each turn.""",
 					String.join(", ", WebhookShape.ALL.stream().map(WebhookShape::toString).toList()), limit.rows(),
 					Report.number(this.profile.round().toMillis() / 1000.0), this.profile.rounds());
 	}
@@ -116,7 +111,6 @@ final class Intake implements Section {
 						rounds.limit.getLast().measured.perSecond());
 			}
 		}
-		rounds.requireNoFailure();
 		return rounds;
 	}
 
@@ -128,7 +122,7 @@ final class Intake implements Section {
 	}
 
 	private void tell(List<Rounds> all) throws IOException {
-		var table = this.report.table("connections", "", "per second", "p50 ms", "p99 ms", "p99.9 ms",
+		var table = this.report.table("connections", "", "per second", "not taken", "p50 ms", "p99 ms", "p99.9 ms",
 				"application CPU ms", "PostgreSQL CPU ms", "generator CPU ms", "statements", "log bytes");
 		all.forEach((rounds) -> {
 			table.row(row(rounds.name, "Backstop", rounds.backstop));
@@ -148,8 +142,9 @@ final class Intake implements Section {
 	private static Object[] row(String connections, String who, List<Round> rounds) {
 		var all = Measured.sum(rounds.stream().map(Round::measured).toList());
 		double calls = all.succeeded();
-		return new Object[] { connections, who, Sample.median(rounds.stream().map(Round::speed)), all.millis(50),
-				all.millis(99), all.millis(99.9), sum(rounds, (spent) -> millis(spent.application())) / calls,
+		return new Object[] { connections, who, Sample.median(rounds.stream().map(Round::speed)), all.failed(),
+				all.millis(50), all.millis(99), all.millis(99.9),
+				sum(rounds, (spent) -> millis(spent.application())) / calls,
 				sum(rounds, (spent) -> millis(spent.postgres())) / calls,
 				sum(rounds, (spent) -> millis(spent.generator())) / calls, sum(rounds, Spent::statements) / calls,
 				sum(rounds, Spent::written) / calls };
@@ -211,15 +206,6 @@ final class Intake implements Section {
 
 	/** The turns of both with so many connections. */
 	private record Rounds(String name, int connections, List<Round> backstop, List<Round> limit) {
-
-		void requireNoFailure() {
-			long failed = Stream.concat(this.backstop.stream(), this.limit.stream())
-				.mapToLong((round) -> round.measured.failed())
-				.sum();
-			if (failed > 0) {
-				throw new IllegalStateException(failed + " webhooks were not answered 200");
-			}
-		}
 
 		List<Double> ratios() {
 			return Sample.ratios(this.backstop.stream().map(Round::speed).toList(),

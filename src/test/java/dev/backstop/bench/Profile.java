@@ -7,7 +7,8 @@ import java.util.Locale;
 /**
  * How much is measured: {@code quick} within 3 minutes, {@code full} within 20.
  *
- * @param connections how many connections bring webhooks, one measurement after the other
+ * @param connections how many connections bring webhooks, one measurement after the
+ * other, the most first, since they warm up what is left
  * @param warmUp how long the application works at most before it is measured
  * @param round how long it is measured before what it is compared with takes its turn
  * @param rounds how often each takes its turn
@@ -22,10 +23,10 @@ import java.util.Locale;
 record Profile(String name, List<Integer> connections, Duration warmUp, Duration round, int rounds, List<Long> stored,
 		Duration seeding, int backlog, Duration drain, int starts, Duration soak) {
 
-	private static final Profile QUICK = new Profile("quick", List.of(1, 32), seconds(16), Duration.ofMillis(1500), 3,
+	private static final Profile QUICK = new Profile("quick", List.of(32, 1), seconds(16), Duration.ofMillis(1500), 3,
 			List.of(10_000L, 100_000L), seconds(30), 20_000, seconds(5), 1, seconds(8));
 
-	private static final Profile FULL = new Profile("full", List.of(1, 8, 32, 128), seconds(60), seconds(6), 3,
+	private static final Profile FULL = new Profile("full", List.of(128, 32, 8, 1), seconds(90), seconds(6), 3,
 			List.of(10_000L, 1_000_000L, 10_000_000L), seconds(420), 1_000_000, seconds(20), 5, seconds(90));
 
 	/** The one that the system property {@code backstop.bench} names. */

@@ -98,7 +98,7 @@ final class Queries implements Section {
 		Progress.say("queries: warms up with %,d stored", stored.count());
 		for (var question : side.questions().values()) {
 			try (var load = side.load(question)) {
-				load.run(this.profile.warmUp().dividedBy(8));
+				load.run(this.profile.warmUp().dividedBy(12));
 			}
 		}
 		return side;
