@@ -22,7 +22,6 @@ import org.springframework.http.MediaType;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.test.web.servlet.client.assertj.RestTestClientResponse;
-import org.springframework.mock.web.MockHttpServletResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -73,7 +72,7 @@ class DatabaseUnavailableTests {
 		var refused = new PersistenceException(new SQLException("duplicate key", "23505"));
 
 		assertThatExceptionOfType(PersistenceException.class)
-			.isThrownBy(() -> new DatabaseUnavailable().answer(refused, new MockHttpServletResponse()))
+			.isThrownBy(() -> new DatabaseUnavailable().answer(refused))
 			.isSameAs(refused);
 	}
 

@@ -61,8 +61,7 @@ public class Archive {
 	/**
 	 * Opens the bytes of a file that is kept. They are read as they are asked for, and
 	 * what is skipped is not read at all.
-	 * @throws IOException if they cannot be read, a {@link StoreException} if the store
-	 * does not answer; one in the database fails as any query does
+	 * @throws IOException if they cannot be read
 	 */
 	public InputStream open(ArchivedFile archived) throws IOException {
 		var content = this.files.findWithContent(archived.id())

@@ -7,6 +7,7 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Keeps bytes in the database, a chunk a row. */
@@ -106,13 +107,19 @@ class PostgresStore implements Store {
 
 		private byte[] load(int number) throws IOException {
 			var expected = (int) Math.min(CHUNK_SIZE, this.size - (long) number * CHUNK_SIZE);
-			return PostgresStore.this.database.sql("select bytes from archive_chunk where content = ? and number = ?")
-				.params(this.content, number)
-				.query((row, _) -> row.getBytes(1))
-				.optional()
-				.filter((bytes) -> bytes.length == expected)
-				.orElseThrow(() -> new IOException(
-						"Chunk %d of %s is not there with its %d bytes".formatted(number, this.content, expected)));
+			try {
+				return PostgresStore.this.database
+					.sql("select bytes from archive_chunk where content = ? and number = ?")
+					.params(this.content, number)
+					.query((row, _) -> row.getBytes(1))
+					.optional()
+					.filter((bytes) -> bytes.length == expected)
+					.orElseThrow(() -> new IOException(
+							"Chunk %d of %s is not there with its %d bytes".formatted(number, this.content, expected)));
+			}
+			catch (DataAccessException ex) {
+				throw new IOException("Chunk %d of %s cannot be read".formatted(number, this.content), ex);
+			}
 		}
 
 		@Override

@@ -23,8 +23,7 @@ interface Store {
 	 * Opens bytes that were kept.
 	 * @param size how many there are
 	 * @return the bytes; what is skipped is not read from the store. Reading fails if
-	 * they are not there, or not as many, which is not found out before; a store in the
-	 * database fails as any query does
+	 * they are not there, or not as many, which is not found out before
 	 */
 	InputStream read(UUID content, long size);
 

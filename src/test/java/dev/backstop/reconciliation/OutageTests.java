@@ -119,7 +119,8 @@ class OutageTests {
 
 		idenfy.stopListening();
 		run();
-		assertThat(this.reconciliation.breaker()).isEqualTo(CircuitBreaker.State.OPEN);
+		// or half open already, where the run took a while
+		assertThat(this.reconciliation.breaker()).isNotEqualTo(CircuitBreaker.State.CLOSED);
 		assertThat(callsMade()).isBetween(20, 20 + IN_FLIGHT);
 		assertThat(claims()).isZero();
 		var failures = failures(oldestFirst);
