@@ -10,6 +10,8 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Links to files in the manner of S3: good for a while, for whoever holds them. */
 final class FileLinks {
@@ -55,11 +57,13 @@ final class FileLinks {
 	}
 
 	FileBytes file(SimulatedVerification verification, String name) {
-		return file(verification, name, verification.state().round());
+		return verification.file(name, verification.state().round(), this.fileSize);
 	}
 
-	FileBytes file(SimulatedVerification verification, String name, int round) {
-		return verification.file(name, round, this.fileSize);
+	/** Of every round so far. */
+	Stream<FileBytes> files(SimulatedVerification verification, String name) {
+		return IntStream.rangeClosed(1, verification.state().round())
+			.mapToObj((round) -> verification.file(name, round, this.fileSize));
 	}
 
 	Answer answer(URI uri, Map<String, SimulatedVerification> verifications) {
@@ -78,7 +82,7 @@ final class FileLinks {
 		var verification = verifications.get(path.group("scanRef"));
 		for (var round = verification.state().round(); round > 0; round--) {
 			if (signature(uri.getPath(), expires, round).equals(query.group("signature"))) {
-				return Answer.of(file(verification, path.group("name"), round));
+				return Answer.of(verification.file(path.group("name"), round, this.fileSize));
 			}
 		}
 		return Answer.xml(403, "SignatureDoesNotMatch",
