@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import jakarta.persistence.PersistenceException;
+import jakarta.servlet.http.HttpServletResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,21 +54,26 @@ public class DatabaseUnavailable {
 	}
 
 	@ExceptionHandler
-	ResponseEntity<ProblemDetail> answer(DataAccessException ex) {
-		return answerIfUnavailable(ex);
+	ResponseEntity<ProblemDetail> answer(DataAccessException ex, HttpServletResponse response) {
+		return answerIfUnavailable(ex, response);
 	}
 
 	@ExceptionHandler
-	ResponseEntity<ProblemDetail> answer(TransactionException ex) {
-		return answerIfUnavailable(ex);
+	ResponseEntity<ProblemDetail> answer(TransactionException ex, HttpServletResponse response) {
+		return answerIfUnavailable(ex, response);
 	}
 
 	@ExceptionHandler
-	ResponseEntity<ProblemDetail> answer(PersistenceException ex) {
-		return answerIfUnavailable(ex);
+	ResponseEntity<ProblemDetail> answer(PersistenceException ex, HttpServletResponse response) {
+		return answerIfUnavailable(ex, response);
 	}
 
-	private ResponseEntity<ProblemDetail> answerIfUnavailable(RuntimeException ex) {
+	private ResponseEntity<ProblemDetail> answerIfUnavailable(RuntimeException ex, HttpServletResponse response) {
+		if (response.isCommitted()) {
+			// nothing may follow the half of a file
+			throw ex;
+		}
+		response.reset();
 		var cause = unavailability(ex).orElseThrow(() -> ex);
 		log.atWarn()
 			.addKeyValue("sqlState", cause.getSQLState())

@@ -22,6 +22,7 @@ import org.springframework.http.MediaType;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.test.web.servlet.client.assertj.RestTestClientResponse;
+import org.springframework.mock.web.MockHttpServletResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -72,7 +73,7 @@ class DatabaseUnavailableTests {
 		var refused = new PersistenceException(new SQLException("duplicate key", "23505"));
 
 		assertThatExceptionOfType(PersistenceException.class)
-			.isThrownBy(() -> new DatabaseUnavailable().answer(refused))
+			.isThrownBy(() -> new DatabaseUnavailable().answer(refused, new MockHttpServletResponse()))
 			.isSameAs(refused);
 	}
 

@@ -54,6 +54,14 @@ final class ApiProblem extends ErrorResponseException {
 		return problem;
 	}
 
+	/** A file is there, but not to be had now. */
+	static ApiProblem storeUnavailable() {
+		var problem = new ApiProblem(HttpStatus.SERVICE_UNAVAILABLE,
+				"The store of the file does not answer. Repeat the request later");
+		problem.getHeaders().set(HttpHeaders.RETRY_AFTER, "5");
+		return problem;
+	}
+
 	/** A file will not be there. */
 	static ApiProblem notArchived(ArchivedFile file) {
 		return new ApiProblem(HttpStatus.GONE,

@@ -1,5 +1,6 @@
 package dev.backstop.api;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.UUID;
 
 import dev.backstop.archive.Archive;
 import dev.backstop.archive.ArchivedFile;
+import dev.backstop.archive.StoreException;
 import dev.backstop.verification.ScanRef;
 import dev.backstop.verification.Verification;
 import dev.backstop.verification.Verifications;
@@ -18,7 +20,10 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.core.io.InputStreamResource;
 import org.springframework.core.io.Resource;
@@ -27,6 +32,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -38,6 +45,8 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Files")
 @RequestMapping(path = VerificationController.PATH + "/{scanRef}/files")
 class FileController {
+
+	private static final Logger log = LoggerFactory.getLogger(FileController.class);
 
 	private static final Duration FIRST_TRY = Duration.ofSeconds(2);
 
@@ -107,6 +116,20 @@ class FileController {
 		// of which Spring serves no ranges: those asked for are of other bytes
 		boolean whole = ifRange != null && !ifRange.equals(etag);
 		return response.body(whole ? new InputStreamResource(bytes) : bytes);
+	}
+
+	/** Nothing that was said of the file stays if none of its bytes were given. */
+	@ExceptionHandler
+	ErrorResponse unreadable(IOException ex, HttpServletResponse response) throws IOException {
+		if (response.isCommitted()) {
+			throw ex;
+		}
+		response.reset();
+		if (!(ex instanceof StoreException)) {
+			throw ex;
+		}
+		log.warn("Answered 503, since the store is not available: {}", ex.getMessage());
+		return ApiProblem.storeUnavailable();
 	}
 
 	private ArchivedFile find(ScanRef scanRef, String file) {

@@ -61,7 +61,8 @@ public class Archive {
 	/**
 	 * Opens the bytes of a file that is kept. They are read as they are asked for, and
 	 * what is skipped is not read at all.
-	 * @throws IOException if they cannot be read
+	 * @throws IOException if they cannot be read, a {@link StoreException} if the store
+	 * does not answer
 	 */
 	public InputStream open(ArchivedFile archived) throws IOException {
 		var content = this.files.findWithContent(archived.id())

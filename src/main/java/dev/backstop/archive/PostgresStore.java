@@ -118,7 +118,7 @@ class PostgresStore implements Store {
 							"Chunk %d of %s is not there with its %d bytes".formatted(number, this.content, expected)));
 			}
 			catch (DataAccessException ex) {
-				throw new IOException("Chunk %d of %s cannot be read".formatted(number, this.content), ex);
+				throw new StoreException("Chunk %d of %s cannot be read".formatted(number, this.content), ex);
 			}
 		}
 

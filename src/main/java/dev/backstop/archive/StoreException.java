@@ -3,7 +3,7 @@ package dev.backstop.archive;
 import java.io.IOException;
 
 /** Why a store failed, with what it was asked and nothing of what is kept. */
-class StoreException extends IOException {
+public class StoreException extends IOException {
 
 	StoreException(String message, Exception cause) {
 		super(message, cause);

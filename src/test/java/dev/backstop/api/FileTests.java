@@ -242,8 +242,14 @@ class FileTests {
 		kept(1, "FRONT", "video/mp4", 600_001);
 		this.jdbc.sql("delete from archive_chunk where number = 0").update();
 
-		assertThat(get("FRONT").exchange().expectBody(byte[].class).returnResult().getStatus())
-			.isEqualTo(HttpStatus.INTERNAL_SERVER_ERROR);
+		var response = get("FRONT").exchange().expectBody(byte[].class).returnResult();
+		var range = ranges("bytes=0-9");
+
+		assertThat(response.getStatus()).isEqualTo(HttpStatus.INTERNAL_SERVER_ERROR);
+		assertThat(response.getResponseHeaders().getETag()).isNull();
+		assertThat(range.getStatus()).isEqualTo(HttpStatus.INTERNAL_SERVER_ERROR);
+		assertThat(range.getResponseHeaders().containsHeader("Content-Range")).isFalse();
+		assertThat(range.getResponseHeaders().getETag()).isNull();
 	}
 
 	private RestTestClient.RequestHeadersSpec<?> get(String file) {

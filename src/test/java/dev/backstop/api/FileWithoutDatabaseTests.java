@@ -8,10 +8,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Base64;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.backstop.Database;
 import dev.backstop.DatabaseLine;
 import dev.backstop.ScheduleWithoutRunner;
 import dev.backstop.TestClient;
@@ -33,6 +38,7 @@ import org.springframework.test.annotation.DirtiesContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.awaitility.Awaitility.await;
 
 /** A file never looks complete where the database broke off. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "db-scheduler.enabled=false")
@@ -51,6 +57,9 @@ class FileWithoutDatabaseTests {
 
 	@Autowired
 	private Sessions sessions;
+
+	@Autowired
+	private Database database;
 
 	@Autowired
 	private DatabaseLine line;
@@ -102,6 +111,34 @@ class FileWithoutDatabaseTests {
 		this.line.cut();
 
 		assertUnavailable(download("bytes=0-"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "Range, bytes=0-", "Range, bytes=1000000-1000100", "Range, 'bytes=0-1,1000000-1000100'",
+			"If-Range, \"other\"", "Accept, */*" })
+	void aDatabaseThatHangsBeforeTheFirstByteIsUnavailable(String header, String value) throws Exception {
+		try (var other = connect(); var statement = other.createStatement()) {
+			other.setAutoCommit(false);
+			statement.execute("lock table archive_chunk in access exclusive mode");
+
+			assertUnavailable(download(header, value));
+		}
+		var mended = download(header, value);
+		mended.body().close();
+		assertThat(mended.statusCode()).isIn(200, 206);
+	}
+
+	@Test
+	void aConnectionThatBreaksOffBeforeTheFirstByteIsUnavailable() throws Exception {
+		try (var other = connect(); var statement = other.createStatement()) {
+			other.setAutoCommit(false);
+			statement.execute("lock table archive_chunk in access exclusive mode");
+			var response = CompletableFuture.supplyAsync(() -> download("bytes=0-"));
+
+			await().until(this::breakOffWhatWaits);
+
+			assertUnavailable(response.get());
+		}
 	}
 
 	@ParameterizedTest
@@ -157,6 +194,21 @@ class FileWithoutDatabaseTests {
 		assertThat(response.headers().firstValue("Retry-After")).contains("5");
 		assertThat(response.headers().map()).doesNotContainKeys("ETag", "Content-Disposition", "Content-Range");
 		assertThat(text).doesNotContain("postgres", "localhost", "Exception");
+	}
+
+	private boolean breakOffWhatWaits() throws SQLException {
+		try (var connection = connect();
+				var statement = connection.createStatement();
+				var broken = statement.executeQuery("""
+						select pg_terminate_backend(pid) from pg_stat_activity
+						where wait_event_type = 'Lock' and query like 'select%archive_chunk%'
+						""")) {
+			return broken.next();
+		}
+	}
+
+	private Connection connect() throws SQLException {
+		return DriverManager.getConnection(this.database.url(), this.database.username(), this.database.password());
 	}
 
 }

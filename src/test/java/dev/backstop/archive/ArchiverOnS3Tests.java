@@ -240,6 +240,19 @@ class ArchiverOnS3Tests {
 		assertThat(contents()).isEmpty();
 	}
 
+	@Test
+	void aFileOfAnS3ThatIsAwayIsUnavailable() {
+		var scanRef = approved();
+		work();
+		line.fail();
+
+		var served = get(scanRef, "FRONT", "Accept", "*/*");
+
+		assertThat(served.getStatus()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+		assertThat(served.getResponseHeaders().getContentType()).isEqualTo(MediaType.APPLICATION_PROBLEM_JSON);
+		assertThat(served.getResponseHeaders().getETag()).isNull();
+	}
+
 	private void assertWaitsUntil(Runnable mended) {
 		var scanRef = approved();
 
