@@ -10,8 +10,6 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Links to files in the manner of S3: good for a while, for whoever holds them. */
 final class FileLinks {
@@ -57,13 +55,11 @@ final class FileLinks {
 	}
 
 	FileBytes file(SimulatedVerification verification, String name) {
-		return verification.file(name, verification.state().round(), this.fileSize);
+		return file(verification, name, verification.state().round());
 	}
 
-	/** Of every round so far. */
-	Stream<FileBytes> files(SimulatedVerification verification, String name) {
-		return IntStream.rangeClosed(1, verification.state().round())
-			.mapToObj((round) -> verification.file(name, round, this.fileSize));
+	FileBytes file(SimulatedVerification verification, String name, int round) {
+		return verification.file(name, round, this.fileSize);
 	}
 
 	Answer answer(URI uri, Map<String, SimulatedVerification> verifications) {
@@ -82,7 +78,7 @@ final class FileLinks {
 		var verification = verifications.get(path.group("scanRef"));
 		for (var round = verification.state().round(); round > 0; round--) {
 			if (signature(uri.getPath(), expires, round).equals(query.group("signature"))) {
-				return Answer.of(verification.file(path.group("name"), round, this.fileSize));
+				return Answer.of(file(verification, path.group("name"), round));
 			}
 		}
 		return Answer.xml(403, "SignatureDoesNotMatch",

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -154,7 +153,7 @@ public final class SimulatedIdenfy implements AutoCloseable {
 		return verification.past()
 			.stream()
 			.map((past) -> new Happening(past.event(), past.at(), this.payloads.truth(verification, past.state()),
-					past.sha256(), acknowledged.contains(past.sha256())))
+					past.state().round(), past.sha256(), acknowledged.contains(past.sha256())))
 			.toList();
 	}
 
@@ -286,9 +285,9 @@ public final class SimulatedIdenfy implements AutoCloseable {
 		return this.links.file(verification(scanRef), name);
 	}
 
-	/** The SHA-256 of a file as it is, and as it was before it was resubmitted. */
-	public Set<String> hashes(String scanRef, String name) {
-		return this.links.files(verification(scanRef), name).map(FileBytes::sha256).collect(Collectors.toSet());
+	/** A file as it was after material had come in so often. */
+	public FileBytes file(String scanRef, String name, int round) {
+		return this.links.file(verification(scanRef), name, round);
 	}
 
 	public void resize(String scanRef, String name, long bytes) {

@@ -10,10 +10,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 import dev.backstop.Database;
+import dev.backstop.simulator.Call;
 import dev.backstop.simulator.Delivery;
 import dev.backstop.simulator.Endpoint;
 import dev.backstop.simulator.Fault;
@@ -100,20 +102,53 @@ final class Audit {
 					seen(found)));
 	}
 
-	/** The files that are not served as iDenfy has, or once had, them. */
+	/**
+	 * The files of a settled verification that are not served as iDenfy had them when it
+	 * last told of them, and versions, earlier ones and those of one that was given up,
+	 * that are not served as iDenfy once had them together.
+	 */
 	private Stream<String> notKept(String scanRef, JsonNode found) {
 		if (!this.archives) {
 			return Stream.empty();
 		}
-		return StreamSupport.stream(found.get("files").spliterator(), false)
-			.filter((file) -> !isServed(scanRef, file))
+		var current = found.get("files")
+			.valueStream()
+			.filter((_) -> !found.get("progress").asString().equals("PARKED"))
+			.filter((file) -> !isServed(scanRef, file, lastTold(scanRef, file)))
 			.map((file) -> "file %s is %s".formatted(file.get("name"), file));
+		var versions = this.backstop.ask("/api/v1/verifications/" + scanRef + "/files")
+			.get("items")
+			.valueStream()
+			.collect(Collectors.groupingBy((file) -> file.get("version").asInt()));
+		var mixed = versions.values()
+			.stream()
+			.filter((files) -> rounds(scanRef)
+				.noneMatch((round) -> files.stream().allMatch((file) -> isServed(scanRef, file, round))))
+			.map((files) -> "files that iDenfy never had together: " + files);
+		return Stream.concat(current, mixed);
 	}
 
-	private boolean isServed(String scanRef, JsonNode file) {
-		return file.path("state").asString().equals("ARCHIVED")
-				&& this.idenfy.hashes(scanRef, file.get("name").asString())
-					.contains(this.backstop.sha256(file.get("href").asString()));
+	private boolean isServed(String scanRef, JsonNode file, int round) {
+		var sha256 = this.idenfy.file(scanRef, file.get("name").asString(), round).sha256();
+		return file.path("state").asString().equals("ARCHIVED") && file.get("sha256").asString().equals(sha256)
+				&& this.backstop.sha256(file.get("href").asString()).equals(sha256);
+	}
+
+	private IntStream rounds(String scanRef) {
+		return IntStream.rangeClosed(1, this.idenfy.history(scanRef).getLast().round());
+	}
+
+	/** As of the last webhook that was heard, or of the links that were asked for. */
+	private int lastTold(String scanRef, JsonNode file) {
+		var asked = file.path("source").asString().equals("RETRIEVAL")
+				? this.idenfy.calls(Endpoint.FILES, scanRef).stream().filter(Call::answered).toList().getLast().at()
+				: Instant.MIN;
+		return this.idenfy.history(scanRef)
+			.stream()
+			.filter((happening) -> isHeard(happening) || !happening.at().isAfter(asked))
+			.mapToInt(Happening::round)
+			.max()
+			.orElseThrow();
 	}
 
 	/** Whether Backstop has the vendor's truth, or has given up for the right reason. */
