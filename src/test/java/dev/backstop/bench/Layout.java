@@ -16,7 +16,9 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+
+import dev.backstop.Tool;
+import dev.backstop.Training;
 
 import org.springframework.util.function.SingletonSupplier;
 
@@ -31,7 +33,7 @@ record Layout(Path directory, String jar) {
 			"-XX:+ExitOnOutOfMemoryError");
 
 	private static final List<String> TRAINING = List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTAdapterCaching",
-			"-Xlog:aot*=error", "-XX:+UseSerialGC", "-Xmx256m", "-Dspring.context.exit=onRefresh");
+			"-Xlog:aot*=error", "-XX:+UseSerialGC", "-Xmx256m");
 
 	private static final String CACHE = "application.aot";
 
@@ -50,7 +52,7 @@ record Layout(Path directory, String jar) {
 
 	/** How it is started, without its settings. */
 	List<String> command(boolean cached) {
-		var command = new ArrayList<>(List.of(Tool.java()));
+		var command = new ArrayList<>(List.of(Tool.ofJdk("java")));
 		if (cached) {
 			// a cache that does not fit ends the start, where production would do without
 			command.addAll(List.of("-XX:AOTCache=" + CACHE, "-XX:AOTMode=on"));
@@ -87,10 +89,9 @@ record Layout(Path directory, String jar) {
 		var jar = Path.of(System.getProperty("backstop.jar"));
 		var layout = new Layout(Work.directory("backstop"), jar.getFileName().toString());
 		layout.make(sha256(jar), () -> {
-			Tool.run(Work.directory(), List.of(Tool.java(), "-Djarmode=tools", "-jar", jar.toString(), "extract",
+			Tool.run(Work.directory(), List.of(Tool.ofJdk("java"), "-Djarmode=tools", "-jar", jar.toString(), "extract",
 					"--force", "--destination", layout.directory.toString()));
-			layout.train(Stream.of("idenfy.api-key", "idenfy.api-secret", "idenfy.webhook.signing-keys",
-					"backstop.clients.training.password", "backstop.operators.training.password"));
+			layout.train(Training.REQUIRED);
 		});
 		return layout;
 	}
@@ -100,7 +101,7 @@ record Layout(Path directory, String jar) {
 		var libraries = backstop().directory.resolve("lib");
 		layout.make(classPath(libraries), () -> {
 			writeJar(layout.directory.resolve(layout.jar), libraries);
-			layout.train(Stream.of());
+			layout.train(List.of());
 		});
 		return layout;
 	}
@@ -126,18 +127,8 @@ record Layout(Path directory, String jar) {
 		}
 	}
 
-	private void train(Stream<String> required) throws IOException, InterruptedException {
-		var command = new ArrayList<>(List.of(Tool.java(), "-XX:AOTCacheOutput=" + CACHE));
-		command.addAll(TRAINING);
-		command.addAll(List.of("-jar", this.jar, "--spring.datasource.url=jdbc:postgresql://localhost/training",
-				"--spring.flyway.enabled=false",
-				"--spring.jpa.database-platform=org.hibernate.dialect.PostgreSQLDialect",
-				"--spring.jpa.hibernate.ddl-auto=none",
-				"--spring.jpa.properties.hibernate.boot.allow_jdbc_metadata_access=false"));
-		Stream.concat(Stream.of("spring.datasource.username", "spring.datasource.password"), required)
-			.map((name) -> "--" + name + "=training")
-			.forEach(command::add);
-		Tool.run(this.directory, command);
+	private void train(List<String> required) {
+		Training.run(this.directory, CACHE, TRAINING, this.jar, required);
 	}
 
 	private static void writeJar(Path jar, Path libraries) throws IOException {

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import dev.backstop.Database;
+import dev.backstop.Tool;
 import dev.backstop.simulator.SimulatedIdenfy;
 import dev.backstop.simulator.TokenResponse;
 import org.awaitility.Awaitility;
@@ -77,7 +78,7 @@ final class BackstopProcess implements AutoCloseable {
 	 * @param settings {@code name=value}, or an option of the JVM
 	 */
 	BackstopProcess(Database database, SimulatedIdenfy idenfy, List<String> settings) {
-		this.command = new ArrayList<>(List.of(Packaged.tool("java"), "-XX:AOTCache=" + Packaged.cache()));
+		this.command = new ArrayList<>(List.of(Tool.ofJdk("java"), "-XX:AOTCache=" + Packaged.cache()));
 		this.command.addAll(Packaged.options());
 		settings.stream().filter(BackstopProcess::isOption).forEach(this.command::add);
 		this.command.addAll(List.of("-jar", Packaged.application().toString()));
@@ -206,7 +207,8 @@ final class BackstopProcess implements AutoCloseable {
 	/** Writes down what all threads do, virtual ones, too. */
 	Path dumpThreads() {
 		var dump = Work.directory().resolve(name() + ".threads");
-		Packaged.run(Packaged.tool("jcmd"), Long.toString(pid()), "Thread.dump_to_file", "-overwrite", dump.toString());
+		Tool.run(Work.directory(), List.of(Tool.ofJdk("jcmd"), Long.toString(pid()), "Thread.dump_to_file",
+				"-overwrite", dump.toString()));
 		return dump;
 	}
 

@@ -1,11 +1,11 @@
 package dev.backstop.system;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+
+import dev.backstop.Tool;
+import dev.backstop.Training;
 
 import org.springframework.util.function.SingletonSupplier;
 
@@ -43,48 +43,15 @@ final class Packaged {
 	}
 
 	private static void train(Path application) {
-		var command = new ArrayList<>(List.of(tool("java"),
-				"-XX:AOTCacheOutput=" + application.resolveSibling("backstop.aot"), "-Dspring.context.exit=onRefresh"));
-		command.addAll(options());
-		command.addAll(List.of("-jar", application.toString(), "--spring.flyway.enabled=false",
-				"--spring.jpa.database-platform=org.hibernate.dialect.PostgreSQLDialect",
-				"--spring.jpa.hibernate.ddl-auto=none",
-				"--spring.jpa.properties.hibernate.boot.allow_jdbc_metadata_access=false"));
-		for (var name : List.of("spring.datasource.url=jdbc:postgresql://localhost/training",
-				"spring.datasource.username", "spring.datasource.password", "idenfy.api-key", "idenfy.api-secret",
-				"idenfy.webhook.signing-keys", "backstop.clients.training.password",
-				"backstop.operators.training.password")) {
-			command.add("--" + (name.contains("=") ? name : name + "=training"));
-		}
-		run(command.toArray(String[]::new));
+		Training.run(application.getParent(), "backstop.aot", options(), application.toString(), Training.REQUIRED);
 	}
 
 	private static Path extract() {
 		var jar = Path.of(System.getProperty("backstop.jar"));
 		var directory = Work.directory().resolve("application");
-		run(tool("java"), "-Djarmode=tools", "-jar", jar.toString(), "extract", "--force", "--destination",
-				directory.toString());
+		Tool.run(Work.directory(), List.of(Tool.ofJdk("java"), "-Djarmode=tools", "-jar", jar.toString(), "extract",
+				"--force", "--destination", directory.toString()));
 		return directory.resolve(jar.getFileName());
-	}
-
-	static String tool(String name) {
-		return Path.of(System.getProperty("java.home"), "bin", name).toString();
-	}
-
-	static void run(String... command) {
-		try {
-			var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-			var output = new String(process.getInputStream().readAllBytes());
-			if (process.waitFor() != 0) {
-				throw new IllegalStateException(String.join(" ", command) + ": " + output);
-			}
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
 	}
 
 }
