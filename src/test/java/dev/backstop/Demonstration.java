@@ -2,6 +2,7 @@ package dev.backstop;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -62,15 +63,14 @@ public class Demonstration {
 
 	public static void main(String[] args) {
 		var database = Database.create();
-		var properties = List.of("spring.datasource.url=" + database.url(),
-				"spring.datasource.username=" + database.username(),
-				"spring.datasource.password=" + database.password(), "idenfy.base-url=" + idenfy.baseUrl(),
-				"idenfy.api-key=" + idenfy.apiKey(), "idenfy.api-secret=" + idenfy.apiSecret(),
-				"idenfy.webhook.signing-keys=" + idenfy.signingKey(), "backstop.reconciliation.interval=1s",
-				"backstop.reconciliation.review-time=2s", "backstop.reconciliation.grace=1s",
-				"backstop.reconciliation.follow-ups=2s,4s,8s", "backstop.archive.interval=1s",
-				"backstop.archive.allow-loopback-http=true",
-				"resilience4j.ratelimiter.instances.idenfy.limit-refresh-period=200ms");
+		var properties = new ArrayList<>(
+				List.of("spring.datasource.url=" + database.url(), "spring.datasource.username=" + database.username(),
+						"spring.datasource.password=" + database.password(), "backstop.reconciliation.interval=1s",
+						"backstop.reconciliation.review-time=2s", "backstop.reconciliation.grace=1s",
+						"backstop.reconciliation.follow-ups=2s,4s,8s", "backstop.archive.interval=1s",
+						"backstop.archive.allow-loopback-http=true",
+						"resilience4j.ratelimiter.instances.idenfy.limit-refresh-period=200ms"));
+		idenfy.properties().forEach((name, value) -> properties.add(name + "=" + value));
 		SpringApplication.from(BackstopApplication::main)
 			.with(Demonstration.class)
 			.run(Stream.concat(properties.stream().map("--"::concat), Stream.of(args)).toArray(String[]::new));

@@ -102,10 +102,7 @@ class ArchiverOnS3Tests {
 		bucket.createBucket((request) -> request.bucket(BUCKET));
 		registry.add("backstop.archive.s3.bucket", () -> BUCKET);
 		registry.add("backstop.archive.s3.endpoint", line::endpoint);
-		registry.add("idenfy.base-url", idenfy::baseUrl);
-		registry.add("idenfy.api-key", idenfy::apiKey);
-		registry.add("idenfy.api-secret", idenfy::apiSecret);
-		registry.add("idenfy.webhook.signing-keys", idenfy::signingKey);
+		idenfy.properties().forEach((name, value) -> registry.add(name, () -> value));
 	}
 
 	@AfterAll

@@ -107,9 +107,7 @@ class BudgetTests {
 
 	@DynamicPropertySource
 	static void properties(DynamicPropertyRegistry registry) {
-		registry.add("idenfy.base-url", idenfy::baseUrl);
-		registry.add("idenfy.api-key", idenfy::apiKey);
-		registry.add("idenfy.api-secret", idenfy::apiSecret);
+		idenfy.properties().forEach((name, value) -> registry.add(name, () -> value));
 	}
 
 	@AfterAll

@@ -69,10 +69,7 @@ class RefetchTests {
 
 	@DynamicPropertySource
 	static void properties(DynamicPropertyRegistry registry) {
-		registry.add("idenfy.base-url", idenfy::baseUrl);
-		registry.add("idenfy.api-key", idenfy::apiKey);
-		registry.add("idenfy.api-secret", idenfy::apiSecret);
-		registry.add("idenfy.webhook.signing-keys", idenfy::signingKey);
+		idenfy.properties().forEach((name, value) -> registry.add(name, () -> value));
 	}
 
 	@AfterAll

@@ -90,8 +90,10 @@ public final class SimulatedIdenfy implements AutoCloseable {
 		return this.settings.apiSecret;
 	}
 
-	public String signingKey() {
-		return this.settings.signingKey;
+	/** The settings by which a Backstop talks to this one and hears from it. */
+	public Map<String, String> properties() {
+		return Map.of("idenfy.base-url", baseUrl().toString(), "idenfy.api-key", apiKey(), "idenfy.api-secret",
+				apiSecret(), "idenfy.webhook.signing-keys", this.settings.signingKey);
 	}
 
 	public long seed() {

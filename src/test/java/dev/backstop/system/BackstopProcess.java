@@ -82,12 +82,11 @@ final class BackstopProcess implements AutoCloseable {
 		this.command.addAll(Packaged.options());
 		settings.stream().filter(BackstopProcess::isOption).forEach(this.command::add);
 		this.command.addAll(List.of("-jar", Packaged.application().toString()));
+		idenfy.properties().forEach((name, value) -> this.command.add("--" + name + "=" + value));
 		Stream.concat(
 				Stream.of("server.port=" + this.port, "management.server.port=" + this.managementPort,
 						"spring.datasource.url=" + database.url(), "spring.datasource.username=" + database.username(),
-						"spring.datasource.password=" + database.password(), "idenfy.base-url=" + idenfy.baseUrl(),
-						"idenfy.api-key=" + idenfy.apiKey(), "idenfy.api-secret=" + idenfy.apiSecret(),
-						"idenfy.webhook.signing-keys=" + idenfy.signingKey(),
+						"spring.datasource.password=" + database.password(),
 						"backstop.clients.onboarding.password=onboarding-password",
 						"backstop.operators.oncall.password=oncall-password"),
 				settings.stream().filter((setting) -> !isOption(setting)))
