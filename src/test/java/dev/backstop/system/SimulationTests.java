@@ -47,7 +47,7 @@ class SimulationTests {
 	static LongStream seeds() {
 		var one = Long.getLong("backstop.simulation.seed");
 		return (one != null) ? LongStream.of(one)
-				: LongStream.rangeClosed(1, Long.getLong("backstop.simulation.seeds", 2));
+				: LongStream.rangeClosed(1, Long.getLong("backstop.simulation.seeds", 1));
 	}
 
 	@ParameterizedTest
