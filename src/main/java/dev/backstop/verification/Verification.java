@@ -29,7 +29,9 @@ import jakarta.persistence.Table;
 import jakarta.persistence.Transient;
 import jakarta.persistence.Version;
 import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.annotations.Mutability;
 import org.hibernate.type.SqlTypes;
+import org.hibernate.type.descriptor.java.Immutability;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "verification")
 public class Verification {
+
+	// what is kept as JSON or as an array is replaced, never changed: so Hibernate need
+	// not copy it to find out
 
 	// as the vendor calls them, so that no field of webhook has these names
 	private static final String DATA = "data";
@@ -137,6 +142,7 @@ public class Verification {
 	private @Nullable Decision decision;
 
 	@JdbcTypeCode(SqlTypes.JSON)
+	@Mutability(Immutability.class)
 	private @Nullable Map<String, @Nullable Object> data;
 
 	@Enumerated(EnumType.STRING)
@@ -145,6 +151,7 @@ public class Verification {
 	private @Nullable Instant dataAt;
 
 	@JdbcTypeCode(SqlTypes.JSON)
+	@Mutability(Immutability.class)
 	private List<FileLink> files;
 
 	@Enumerated(EnumType.STRING)
@@ -162,6 +169,7 @@ public class Verification {
 	private @Nullable FilesLinked linked;
 
 	@JdbcTypeCode(SqlTypes.JSON)
+	@Mutability(Immutability.class)
 	private Map<String, @Nullable Object> webhook;
 
 	/**
@@ -169,6 +177,7 @@ public class Verification {
 	 * source of {@code data} and {@code files}.
 	 */
 	@JdbcTypeCode(SqlTypes.JSON)
+	@Mutability(Immutability.class)
 	private Map<String, Integer> webhookRanks;
 
 	private @Nullable Instant lastWebhookAt;

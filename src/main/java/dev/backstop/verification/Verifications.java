@@ -1,6 +1,7 @@
 package dev.backstop.verification;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -31,14 +32,28 @@ public interface Verifications extends Repository<Verification, ScanRef> {
 	 * exactly once however many ask at the same time.
 	 */
 	default Verification lockOrCreate(ScanRef scanRef, Supplier<Verification> creation) {
-		return lock(scanRef).orElseGet(() -> {
-			lockName(scanRef.value());
-			return lock(scanRef).orElseGet(() -> save(creation.get()));
-		});
+		return lockNames(List.of(scanRef)).stream().findFirst().orElseGet(() -> save(creation.get()));
 	}
 
-	@Query(nativeQuery = true, value = "select 1 from pg_advisory_xact_lock(hashtextextended(?1, 0))")
-	int lockName(String name);
+	/**
+	 * Those that nobody else changes until the transaction ends; those that there are not
+	 * nobody else makes until then. Whoever locks several does so at once and in the same
+	 * order, so that nobody waits for each other.
+	 */
+	default List<Verification> lockNames(Collection<ScanRef> scanRefs) {
+		var names = scanRefs.stream().map(ScanRef::value).sorted().toArray(String[]::new);
+		lockNames(names);
+		return lock(names);
+	}
+
+	@Query(nativeQuery = true, value = """
+			select 1 from unnest(cast(?1 as text[])) name, pg_advisory_xact_lock(hashtextextended(name, 0))""")
+	List<Integer> lockNames(String[] names);
+
+	// one array, since Hibernate translates a query with a list anew each time
+	@Query(nativeQuery = true,
+			value = "select * from verification where scan_ref = any (?1) order by scan_ref for no key update")
+	List<Verification> lock(String[] names);
 
 	Verification save(Verification verification);
 

@@ -20,16 +20,16 @@ public interface Deliveries extends Repository<Delivery, UUID> {
 
 	Optional<Delivery> findById(UUID id);
 
-	/** Those of the same body for the same verification. */
-	@Query("""
-			select new dev.backstop.webhook.Deliveries$Earlier(d.id, d.eventType, d.outcome)
-			from Delivery d where d.scanRef = ?1 and d.bodySha256 = ?2""")
-	List<Earlier> findEarlier(String scanRef, byte[] sha256);
+	/** Those of these bodies for these verifications. */
+	@Query(nativeQuery = true, value = """
+			select id, scan_ref, body_sha256, event_type, outcome from delivery
+			where scan_ref = any (?1) and body_sha256 = any (?2)""")
+	List<Earlier> findEarlier(String[] scanRefs, byte[][] sha256s);
 
 	/** Those of the same body that name no verification. */
-	@Query("""
-			select new dev.backstop.webhook.Deliveries$Earlier(d.id, d.eventType, d.outcome)
-			from Delivery d where d.scanRef is null and d.bodySha256 = ?1""")
+	@Query(nativeQuery = true, value = """
+			select id, scan_ref, body_sha256, event_type, outcome from delivery
+			where scan_ref is null and body_sha256 = ?1""")
 	List<Earlier> findEarlier(byte[] sha256);
 
 	@Modifying
@@ -50,7 +50,18 @@ public interface Deliveries extends Repository<Delivery, UUID> {
 	int lockName(String name);
 
 	/** An earlier delivery of the same body. */
-	record Earlier(UUID id, String eventType, Outcome outcome) {
+	interface Earlier {
+
+		UUID getId();
+
+		@Nullable String getScanRef();
+
+		byte[] getBodySha256();
+
+		String getEventType();
+
+		Outcome getOutcome();
+
 	}
 
 	/**

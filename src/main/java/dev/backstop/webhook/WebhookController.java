@@ -2,15 +2,13 @@ package dev.backstop.webhook;
 
 import java.io.IOException;
 import java.time.Clock;
-import java.util.Optional;
+import java.time.Instant;
 
-import dev.backstop.DatabaseUnavailable;
 import dev.backstop.idenfy.EventType;
 import dev.backstop.idenfy.Webhook;
 import dev.backstop.idenfy.WebhookPayload;
 import dev.backstop.idenfy.WebhookSignature;
 import dev.backstop.verification.Outcome;
-import dev.backstop.verification.ScanRef;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +42,7 @@ class WebhookController {
 
 	private final WebhookPayload payload;
 
-	private final WebhookIntake intake;
-
-	private final Turns turns;
+	private final IntakeQueue queue;
 
 	private final RefusedWebhooks refused;
 
@@ -54,13 +50,12 @@ class WebhookController {
 
 	private final MeterRegistry meters;
 
-	WebhookController(Bodies bodies, WebhookSignature signature, WebhookPayload payload, WebhookIntake intake,
-			Turns turns, RefusedWebhooks refused, Clock clock, MeterRegistry meters) {
+	WebhookController(Bodies bodies, WebhookSignature signature, WebhookPayload payload, IntakeQueue queue,
+			RefusedWebhooks refused, Clock clock, MeterRegistry meters) {
 		this.bodies = bodies;
 		this.signature = signature;
 		this.payload = payload;
-		this.intake = intake;
-		this.turns = turns;
+		this.queue = queue;
 		this.refused = refused;
 		this.clock = clock;
 		this.meters = meters;
@@ -80,16 +75,10 @@ class WebhookController {
 		if (signature == null || !WebhookSignature.isWellShaped(signature)) {
 			throw unsigned(signature != null);
 		}
-		var contentType = request.getContentType();
 		var body = this.bodies.read(request);
-		Turns.answerInTime(() -> {
-			try (body) {
-				var signedBy = this.signature.signedBy(body.bytes(), signature).orElseThrow(() -> unsigned(true));
-				this.refused.succeeded();
-				var received = Received.of(body.bytes(), eventType, contentType, signedBy, at);
-				this.turns.take(() -> keep(received));
-			}
-		});
+		var arrival = arrival(body, signature, eventType, request.getContentType(), at);
+		var outcome = this.queue.take(arrival, body::close).map(Outcome::name).orElse("REPEATED");
+		tell(arrival.webhook(), outcome);
 		return ResponseEntity.ok().build();
 	}
 
@@ -99,47 +88,34 @@ class WebhookController {
 		return ex;
 	}
 
-	private void keep(Received received) {
-		var webhook = read(received);
-		var outcome = keep(received, webhook);
-		var word = outcome.map(Outcome::name).orElse("REPEATED");
-		this.meters.counter("backstop.deliveries", "event", webhook.type().identity(), "outcome", word).increment();
+	private Arrival arrival(Bodies.Body body, String signature, @Nullable String eventType,
+			@Nullable String contentType, Instant at) {
+		try {
+			var signedBy = this.signature.signedBy(body.bytes(), signature).orElseThrow(() -> unsigned(true));
+			this.refused.succeeded();
+			return read(Received.of(body.bytes(), eventType, contentType, signedBy, at));
+		}
+		catch (RuntimeException | Error ex) {
+			body.close();
+			throw ex;
+		}
+	}
+
+	private Arrival read(Received received) {
+		try {
+			return new Arrival(received, this.payload.read(received.body(), received.eventType()));
+		}
+		catch (RuntimeException ex) {
+			return Arrival.unreadable(received, new EventType(received.eventType()), null, ex);
+		}
+	}
+
+	private void tell(Webhook webhook, String outcome) {
+		this.meters.counter("backstop.deliveries", "event", webhook.type().identity(), "outcome", outcome).increment();
 		log.atInfo()
 			.addKeyValue("scanRef", webhook.scanRef())
-			.addKeyValue("outcome", word)
-			.log("Webhook {} for {}: {}", webhook.type().identity(), webhook.scanRef(), word);
-	}
-
-	private Webhook read(Received received) {
-		try {
-			return this.payload.read(received.body(), received.eventType());
-		}
-		catch (RuntimeException ex) {
-			return unreadable(new EventType(received.eventType()), null, ex);
-		}
-	}
-
-	/**
-	 * Keeps what cannot be applied as unreadable, so that not even a fault of ours loses
-	 * it.
-	 */
-	private Optional<Outcome> keep(Received received, Webhook webhook) {
-		try {
-			return this.intake.take(received, webhook);
-		}
-		catch (RuntimeException ex) {
-			if (DatabaseUnavailable.isCauseOf(ex)) {
-				throw ex;
-			}
-			return this.intake.take(received, unreadable(webhook.type(), webhook.scanRef(), ex));
-		}
-	}
-
-	private static Webhook unreadable(EventType type, @Nullable ScanRef scanRef, RuntimeException ex) {
-		// without the message, which may quote what could not be stored
-		var fault = ex.getClass().getSimpleName();
-		log.error("Webhook {} for {} could not be applied: {}", type.identity(), scanRef, fault);
-		return new Webhook.Unreadable(type, scanRef, "It could not be applied: " + fault);
+			.addKeyValue("outcome", outcome)
+			.log("Webhook {} for {}: {}", webhook.type().identity(), webhook.scanRef(), outcome);
 	}
 
 	private ErrorResponseException unsigned(boolean signed) {

@@ -5,8 +5,11 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import dev.backstop.idenfy.EventType;
 import dev.backstop.idenfy.Webhook;
@@ -25,8 +28,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Keeps a signed webhook and applies it to its verification, in one transaction: once,
- * however often it comes.
+ * Keeps signed webhooks and applies them to their verifications, in one transaction: each
+ * once, however often it comes.
  */
 @Component
 public class WebhookIntake {
@@ -57,18 +60,24 @@ public class WebhookIntake {
 	}
 
 	/**
-	 * Keeps and applies a webhook.
-	 * @return what became of it, none if it repeats an earlier one
+	 * Keeps and applies webhooks, all or none.
+	 * @param arrivals any one, or several outcomes of as many verifications
+	 * @return what became of each, none of one that repeats an earlier one
 	 */
 	@Transactional
-	Optional<Outcome> take(Received received, Webhook webhook) {
-		var known = lock(received, webhook);
-		var same = known.sameAs(webhook);
+	List<Optional<Outcome>> take(List<Arrival> arrivals) {
+		return lock(arrivals).stream().map(this::take).toList();
+	}
+
+	private Optional<Outcome> take(Known known) {
+		var received = known.arrival().received();
+		var webhook = known.arrival().webhook();
+		var same = known.same();
 		if (same.isPresent()) {
-			this.deliveries.countRepeat(same.get().id(), received.at());
+			this.deliveries.countRepeat(same.get().getId(), received.at());
 			return Optional.empty();
 		}
-		return Optional.of(apply(webhook, known, received.at(),
+		return Optional.of(apply(known, received.at(),
 				(outcome, reason) -> this.deliveries
 					.save(new Delivery(received, webhook.scanRef(), webhook.type(), outcome, reason))
 					.id()));
@@ -90,18 +99,18 @@ public class WebhookIntake {
 	private void judgeAgain(Delivery delivery, String by) {
 		var received = delivery.received();
 		var webhook = this.payload.read(received.body(), received.eventType());
-		var known = lock(received, webhook).without(delivery.id());
+		var known = lock(List.of(new Arrival(received, webhook))).getFirst().without(delivery.id());
 		// only now, as a repeat locks them in this order, too
 		this.entityManager.refresh(delivery, LockModeType.PESSIMISTIC_WRITE);
 		if (delivery.outcome() != Outcome.UNREADABLE) {
 			return;
 		}
-		if (known.sameAs(webhook).isPresent()) {
+		if (known.same().isPresent()) {
 			delivery.judgedAgain(null, Outcome.NOTED, "repeats another delivery");
 			return;
 		}
 		var at = this.clock.instant();
-		apply(webhook, known, at, (outcome, reason) -> {
+		apply(known, at, (outcome, reason) -> {
 			delivery.judgedAgain(webhook.scanRef(), outcome, reason);
 			return delivery.id();
 		});
@@ -109,23 +118,38 @@ public class WebhookIntake {
 	}
 
 	/** What is known so far, and cannot change until the transaction ends. */
-	private Known lock(Received received, Webhook webhook) {
-		Optional<Verification> verification = Optional.empty();
-		if (webhook instanceof Webhook.OfVerification of) {
-			verification = Optional.of(this.verifications.lockOrCreate(of.scanRef(),
-					() -> Verification.unregistered(of.scanRef(), this.clock.instant(), this.deadlines)));
-		}
-		else {
-			this.deliveries.lockName(HexFormat.of().formatHex(received.sha256()));
-		}
-		var scanRef = webhook.scanRef();
-		return new Known(verification,
-				(scanRef != null) ? this.deliveries.findEarlier(scanRef.value(), received.sha256())
-						: this.deliveries.findEarlier(received.sha256()));
+	private List<Known> lock(List<Arrival> arrivals) {
+		var named = arrivals.stream().flatMap((arrival) -> arrival.verification().stream()).toList();
+		var verifications = named.isEmpty() ? Map.<ScanRef, Verification>of()
+				: this.verifications.lockNames(named)
+					.stream()
+					.collect(Collectors.toMap(Verification::scanRef, Function.identity()));
+		arrivals.stream()
+			.filter((arrival) -> arrival.verification().isEmpty())
+			.forEach((arrival) -> this.deliveries.lockName(HexFormat.of().formatHex(arrival.received().sha256())));
+		var earlier = findEarlier(arrivals);
+		return arrivals.stream()
+			.map((arrival) -> new Known(arrival,
+					arrival.verification()
+						.map((scanRef) -> verifications.getOrDefault(scanRef,
+								Verification.unregistered(scanRef, this.clock.instant(), this.deadlines))),
+					earlier.stream().filter(arrival::repeats).toList()))
+			.toList();
 	}
 
-	private Outcome apply(Webhook webhook, Known known, Instant at, Keeping keeping) {
-		return switch (webhook) {
+	private List<Deliveries.Earlier> findEarlier(List<Arrival> arrivals) {
+		var naming = arrivals.stream().filter((arrival) -> arrival.scanRef() != null).toList();
+		if (naming.isEmpty()) {
+			return arrivals.stream()
+				.flatMap((arrival) -> this.deliveries.findEarlier(arrival.received().sha256()).stream())
+				.toList();
+		}
+		return this.deliveries.findEarlier(naming.stream().map(Arrival::scanRef).toArray(String[]::new),
+				naming.stream().map((arrival) -> arrival.received().sha256()).toArray(byte[][]::new));
+	}
+
+	private Outcome apply(Known known, Instant at, Keeping keeping) {
+		return switch (known.arrival().webhook()) {
 			case Webhook.OfVerification of -> apply(of, known, at, keeping);
 			case Webhook.Note note -> {
 				var delivery = keeping.keep(Outcome.NOTED, null);
@@ -145,6 +169,15 @@ public class WebhookIntake {
 
 	private Outcome apply(Webhook.OfVerification webhook, Known known, Instant at, Keeping keeping) {
 		var verification = known.verification().orElseThrow();
+		var outcome = apply(webhook, verification, known, at, keeping);
+		// only now a new one is written, once
+		this.entityManager.persist(verification);
+		verification.linked().ifPresent(this.files::queue);
+		return outcome;
+	}
+
+	private Outcome apply(Webhook.OfVerification webhook, Verification verification, Known known, Instant at,
+			Keeping keeping) {
 		if (known.wasAppliedUnderAnother(webhook.type())) {
 			verification.note(keeping.keep(Outcome.NOTED, "applied under another event type"), webhook.type().word(),
 					at);
@@ -152,26 +185,26 @@ public class WebhookIntake {
 		}
 		var outcome = verification.outcomeOf(webhook.report());
 		verification.hear(webhook.report(), keeping.keep(outcome, null), at, this.deadlines);
-		verification.linked().ifPresent(this.files::queue);
 		return outcome;
 	}
 
 	/**
 	 * What is known when a webhook comes.
 	 *
-	 * @param verification the locked verification that the webhook is about, if it is
-	 * about one
+	 * @param verification the locked or new verification whose outcome the webhook tells,
+	 * if it tells one
 	 * @param earlier the deliveries of the same body
 	 */
-	private record Known(Optional<Verification> verification, List<Deliveries.Earlier> earlier) {
+	private record Known(Arrival arrival, Optional<Verification> verification, List<Deliveries.Earlier> earlier) {
 
-		Optional<Deliveries.Earlier> sameAs(Webhook webhook) {
-			return this.earlier.stream().filter((one) -> one.eventType().equals(webhook.type().identity())).findFirst();
+		Optional<Deliveries.Earlier> same() {
+			var identity = this.arrival.webhook().type().identity();
+			return this.earlier.stream().filter((one) -> one.getEventType().equals(identity)).findFirst();
 		}
 
 		Known without(UUID delivery) {
-			return new Known(this.verification,
-					this.earlier.stream().filter((one) -> !one.id().equals(delivery)).toList());
+			return new Known(this.arrival, this.verification,
+					this.earlier.stream().filter((one) -> !one.getId().equals(delivery)).toList());
 		}
 
 		/**
@@ -181,8 +214,8 @@ public class WebhookIntake {
 		 */
 		boolean wasAppliedUnderAnother(EventType type) {
 			return this.earlier.stream()
-				.filter((one) -> one.outcome() == Outcome.APPLIED)
-				.anyMatch((one) -> !(type.isSpecific() && EventType.isLegacy(one.eventType())));
+				.filter((one) -> one.getOutcome() == Outcome.APPLIED)
+				.anyMatch((one) -> !(type.isSpecific() && EventType.isLegacy(one.getEventType())));
 		}
 
 	}
