@@ -114,8 +114,7 @@ class FileWithoutDatabaseTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "Range, bytes=0-", "Range, bytes=1000000-1000100", "Range, 'bytes=0-1,1000000-1000100'",
-			"If-Range, \"other\"", "Accept, */*" })
+	@CsvSource({ "Range, 'bytes=0-1,1000000-1000100'", "Range, bytes=0-", "Accept, */*" })
 	void aDatabaseThatHangsBeforeTheFirstByteIsUnavailable(String header, String value) throws Exception {
 		try (var other = connect(); var statement = other.createStatement()) {
 			other.setAutoCommit(false);

@@ -231,7 +231,8 @@ class ListTests {
 	@ParameterizedTest
 	@CsvSource({ "'', verification_created", "overall=DENIED, verification_overall", "progress=PARKED, verification_",
 			"clientId=client-7, verification_client", "externalRef=order-7, verification_external_ref",
-			"updatedSince=2026-03-01T12:00:00Z, verification_" })
+			"updatedSince=2026-03-01T12:00:00Z, verification_",
+			"overall=DENIED&progress=AWAITED, verification_overall_progress" })
 	void everyFilterHasAnIndex(String filter, String index) {
 		store(5_000);
 		String cursor = JsonPath.read(text("/api/v1/verifications?limit=1&" + filter), "$.nextCursor");
@@ -242,7 +243,8 @@ class ListTests {
 	}
 
 	/**
-	 * Stores many at once, one in a hundred of them settled, denied and of one client.
+	 * Stores many at once, one in a hundred of them denied and of one client, one in
+	 * three settled.
 	 */
 	private void store(int count) {
 		this.jdbc
@@ -251,10 +253,13 @@ class ListTests {
 						outstanding, answered, round, reopened, review_announced, contested, follow_ups, failures,
 						asked_checks, check_count, overall, decision_final, decision_source, decided_at, decision_weight,
 						files, webhook, webhook_ranks, created_at, updated_at)
-					select 'scan-' || i, 0, 'client-' || i / 100, 'order-' || i / 10, 'AWAITED', at, at, '{STATUS}', '{}',
+					select 'scan-' || i, 0, 'client-' || i / 100, 'order-' || i / 10,
+						case when settled then 'SETTLED' else 'AWAITED' end, case when not settled then at end,
+						case when not settled then at end, case when settled then '{}' else '{STATUS}' end::text[], '{}',
 						0, false, false, false, 0, 0, 0, 0, case when i % 100 = 0 then 'DENIED' else 'APPROVED' end, true,
 						'WEBHOOK', at, 2, '[]', '{}', '{}', at, at
-					from generate_series(1, :count) i, lateral (select timestamptz '2026-03-01 12:00Z' - make_interval(mins => i)) t(at)
+					from generate_series(1, :count) i,
+						lateral (select timestamptz '2026-03-01 12:00Z' - make_interval(mins => i), i % 3 = 0) t(at, settled)
 					""")
 			.param("count", count)
 			.update();

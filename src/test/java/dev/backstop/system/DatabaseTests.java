@@ -20,7 +20,7 @@ class DatabaseTests {
 
 	private static final Duration AWAY = Duration.ofSeconds(6);
 
-	private static final int VERIFICATIONS = 90;
+	private static final int VERIFICATIONS = 60;
 
 	private static final Duration PATIENCE = Duration.ofSeconds(5);
 

@@ -38,7 +38,7 @@ class TakeOverTests {
 
 	@Test
 	void aKilledRunnerIsFollowedByAnotherWithinAMinuteAndWithinTheBudget() {
-		var runner = replicas.runnerOf(80);
+		var runner = replicas.runnerOf(40);
 
 		runner.kill();
 		var killedAt = Instant.now();
@@ -49,7 +49,7 @@ class TakeOverTests {
 
 	@Test
 	void aRunnerThatStoodStillMakesNoFurtherCall() {
-		var runner = replicas.runnerOf(80);
+		var runner = replicas.runnerOf(40);
 		long number = runnerNumber();
 
 		runner.freeze();
