@@ -193,10 +193,12 @@ final class BackstopProcess implements AutoCloseable {
 		return running().pid();
 	}
 
-	/** Where threads are in code of a package of ours, one line each. */
-	List<String> threadsIn(String packageName) {
+	/** Where threads are in code of classes of ours, one line each. */
+	List<String> threadsIn(String... classes) {
 		try (var lines = Files.lines(dumpThreads())) {
-			return lines.filter((line) -> line.contains("dev.backstop." + packageName + ".")).toList();
+			return lines
+				.filter((line) -> Stream.of(classes).anyMatch((name) -> line.contains("dev.backstop." + name + ".")))
+				.toList();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -47,7 +47,7 @@ class DatabaseTests {
 				assertThat(hanging).hasSizeGreaterThan(10).allMatch(DatabaseTests::isToldInTime);
 				assertThat(backstop.pid()).isEqualTo(pid);
 				assertThat(backstop.isAlive()).isTrue();
-				assertThat(backstop.threadsIn("webhook")).isEmpty();
+				assertThat(backstop.threadsIn("webhook.WebhookController", "webhook.WebhookIntake")).isEmpty();
 				assertThat(audit.complaints()).isEmpty();
 			}
 		}

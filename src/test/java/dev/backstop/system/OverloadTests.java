@@ -93,7 +93,7 @@ class OverloadTests {
 					.atMost(Duration.ofSeconds(15))
 					.until(() -> idenfy.emit(known.scanRef(), Event.autoFinished("APPROVED")) == 200);
 				assertThat(audit.unkept()).isEmpty();
-				assertThat(backstop.threadsIn("webhook")).isEmpty();
+				assertThat(backstop.threadsIn("webhook.WebhookController", "webhook.WebhookIntake")).isEmpty();
 			}
 		}
 	}
