@@ -66,14 +66,18 @@ class OverloadTests {
 							() -> idenfy.emit(idenfy.create().scanRef(), Event.autoFinished("APPROVED")));
 					repeat(threads, STRANGERS, flooding, () -> sendAsAStranger(backstop.webhooks()));
 					repeat(threads, STRANGERS, flooding, () -> sendHalfOfAWebhook(backstop.webhooks()));
-					long end = System.nanoTime() + FLOOD.toNanos();
-					while (System.nanoTime() < end) {
-						Awaitility.await().pollDelay(Duration.ofMillis(300)).until(() -> true);
-						long start = System.nanoTime();
-						assertThat(backstop.verification(known.scanRef()).get("progress").asString()).isNotEmpty();
-						queries.add(Duration.ofNanos(System.nanoTime() - start));
+					try {
+						long end = System.nanoTime() + FLOOD.toNanos();
+						while (System.nanoTime() < end) {
+							Awaitility.await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+							long start = System.nanoTime();
+							assertThat(backstop.verification(known.scanRef()).get("progress").asString()).isNotEmpty();
+							queries.add(Duration.ofNanos(System.nanoTime() - start));
+						}
 					}
-					flooding.set(false);
+					finally {
+						flooding.set(false);
+					}
 					for (var flood : floods) {
 						flood.get();
 					}
