@@ -47,7 +47,7 @@ class OverloadTests {
 	private final HttpClient stranger = HttpClient.newHttpClient();
 
 	@Test
-	void aFloodIsShedAndWhatWasAcknowledgedIsKept() throws Exception {
+	void aFloodIsTakenOrShedAndWhatWasAcknowledgedIsKept() throws Exception {
 		try (var postgres = new PostgresProcess();
 				var idenfy = SimulatedIdenfy.start(new Settings().seed(8).retries(0, Duration.ZERO))) {
 			var database = postgres.createDatabase();
@@ -90,7 +90,7 @@ class OverloadTests {
 						queries.stream().max(Duration::compareTo).orElseThrow(), peak / 1024 / 1024);
 
 				assertThat(backstop.pid()).isEqualTo(pid);
-				assertThat(answers).containsOnlyKeys(200, 503);
+				assertThat(answers.keySet()).contains(200).isSubsetOf(200, 503);
 				assertThat(peak).isLessThan(CONTAINER);
 				assertThat(queries).allMatch((query) -> query.compareTo(Duration.ofSeconds(5)) < 0);
 				Awaitility.await()
