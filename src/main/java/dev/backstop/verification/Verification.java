@@ -43,8 +43,8 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "verification")
 public class Verification {
 
-	// what is kept as JSON or as an array is replaced, never changed: so Hibernate need
-	// not copy it to find out
+	// what is kept as JSON is replaced, never changed, so that Hibernate need not copy it
+	// to find out
 
 	// as the vendor calls them, so that no field of webhook has these names
 	private static final String DATA = "data";
