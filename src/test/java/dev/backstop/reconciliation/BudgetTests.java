@@ -29,6 +29,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -50,6 +52,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 						+ "ms" })
 @Import({ TestDatabase.class, ScheduleWithoutRunner.class })
 @DirtiesContext
+@Execution(ExecutionMode.CONCURRENT)
 class BudgetTests {
 
 	/** How many a backlog lasts, some of them undisturbed. */

@@ -31,6 +31,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -55,6 +57,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 				"resilience4j.circuitbreaker.instances.idenfy.wait-duration-in-open-state=100ms" })
 @Import({ TestDatabase.class, TestClock.Configuration.class, ScheduleWithoutRunner.class })
 @DirtiesContext
+@Execution(ExecutionMode.CONCURRENT)
 class OutageTests {
 
 	static final int PERIOD_IN_MILLIS = 20;

@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Order(2)
 class SimulationTests {
 
-	private static final int VERIFICATIONS = 200;
+	private static final int VERIFICATIONS = Integer.getInteger("backstop.simulation.verifications", 100);
 
 	private static final List<Fault> SPOILT_FILES = List.of(Fault.UNAVAILABLE, Fault.CUT_OFF, Fault.DROPPED,
 			Fault.HTML_AS_IMAGE, Fault.WRONG_LENGTH, Fault.WRONG_TYPE, Fault.REDIRECT, Fault.HANG,
