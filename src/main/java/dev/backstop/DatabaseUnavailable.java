@@ -17,6 +17,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -34,10 +35,10 @@ public class DatabaseUnavailable {
 	private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
 	/**
-	 * PostgreSQL's classes of connection failures, of conflicts between transactions, of
-	 * resources used up, of interventions and time-outs, and of failures of its system.
+	 * PostgreSQL's classes of conflicts between transactions, of resources used up, of
+	 * interventions and time-outs, and of failures of its system.
 	 */
-	private static final Set<String> CLASSES = Set.of("08", "40", "53", "57", "58");
+	private static final Set<String> CLASSES = Set.of("40", "53", "57", "58");
 
 	/**
 	 * A read-only server, as after a fail-over, a transaction that stood still or took
@@ -51,6 +52,14 @@ public class DatabaseUnavailable {
 	 */
 	public static boolean isCauseOf(RuntimeException ex) {
 		return unavailability(ex).isPresent();
+	}
+
+	/**
+	 * Whether there is no connection to the database, so that another attempt fails, too.
+	 */
+	public static boolean isWithoutConnection(RuntimeException ex) {
+		return ex instanceof CannotCreateTransactionException
+				|| unavailability(ex).filter(DatabaseUnavailable::isLostConnection).isPresent();
 	}
 
 	@ExceptionHandler
@@ -94,8 +103,13 @@ public class DatabaseUnavailable {
 
 	private static boolean isUnavailability(SQLException ex) {
 		var state = ex.getSQLState();
+		return isLostConnection(ex) || STATES.contains(state) || CLASSES.stream().anyMatch(state::startsWith);
+	}
+
+	private static boolean isLostConnection(SQLException ex) {
+		var state = ex.getSQLState();
 		// the server always gives one, so that without one the connection was lost before
-		return state == null || STATES.contains(state) || CLASSES.stream().anyMatch(state::startsWith);
+		return state == null || state.startsWith("08");
 	}
 
 }

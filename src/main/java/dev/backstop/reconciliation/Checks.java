@@ -147,8 +147,7 @@ class Checks {
 	}
 
 	private void unpark(List<ScanRef> mistaken, Instant now) {
-		mistaken.forEach((scanRef) -> this.verifications.lock(scanRef)
-			.ifPresent((verification) -> verification.unpark(null, now)));
+		this.verifications.lock(mistaken).forEach((verification) -> verification.unpark(null, now));
 	}
 
 	private Step end(Line line, IdenfyCall.Outcome outcome, @Nullable IdenfyException failure, Instant now,

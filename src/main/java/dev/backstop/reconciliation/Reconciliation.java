@@ -123,10 +123,8 @@ public class Reconciliation {
 	public void resume(String by) {
 		this.transaction.executeWithoutResult((_) -> {
 			var now = this.clock.instant();
-			this.states.lock()
-				.resume()
-				.forEach((scanRef) -> this.verifications.lock(scanRef)
-					.ifPresent((verification) -> verification.unpark(by, now)));
+			var mistaken = this.states.lock().resume();
+			this.verifications.lock(mistaken).forEach((verification) -> verification.unpark(by, now));
 		});
 		log.info("{} resumed the reconciler", by);
 		bringForward();

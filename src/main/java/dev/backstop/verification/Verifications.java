@@ -41,9 +41,13 @@ public interface Verifications extends Repository<Verification, ScanRef> {
 	 * order, so that nobody waits for each other.
 	 */
 	default List<Verification> lockNames(Collection<ScanRef> scanRefs) {
-		var names = scanRefs.stream().map(ScanRef::value).sorted().toArray(String[]::new);
-		lockNames(names);
-		return lock(names);
+		lockNames(scanRefs.stream().map(ScanRef::value).sorted().toArray(String[]::new));
+		return lock(scanRefs);
+	}
+
+	/** Those that nobody else changes until the transaction ends, in the same order. */
+	default List<Verification> lock(Collection<ScanRef> scanRefs) {
+		return lock(scanRefs.stream().map(ScanRef::value).toArray(String[]::new));
 	}
 
 	@Query(nativeQuery = true, value = """
@@ -51,9 +55,17 @@ public interface Verifications extends Repository<Verification, ScanRef> {
 	List<Integer> lockNames(String[] names);
 
 	// one array, since Hibernate translates a query with a list anew each time
-	@Query(nativeQuery = true,
-			value = "select * from verification where scan_ref = any (?1) order by scan_ref for no key update")
+	@Query(nativeQuery = true, value = """
+			select * from verification where scan_ref = any (?1)
+			order by scan_ref collate "C" for no key update""")
 	List<Verification> lock(String[] names);
+
+	/**
+	 * Has the transaction fail that waits longer for a lock.
+	 * @param wait such as {@code 200ms}
+	 */
+	@Query(nativeQuery = true, value = "select set_config('lock_timeout', ?1, true)")
+	String waitForLocksAtMost(String wait);
 
 	Verification save(Verification verification);
 

@@ -14,15 +14,17 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.backstop.DatabaseUnavailable;
 import dev.backstop.verification.Outcome;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -32,6 +34,8 @@ import org.springframework.util.ReflectionUtils;
  */
 @Component
 class IntakeQueue implements DisposableBean {
+
+	private static final Logger log = LoggerFactory.getLogger(IntakeQueue.class);
 
 	// connections for the clients, the reconciler, the archive, the schedule and health
 	private static final int LEFT_FOR_OTHERS = 8;
@@ -43,7 +47,7 @@ class IntakeQueue implements DisposableBean {
 	// in trouble
 	private static final Duration STUCK_AFTER = Duration.ofMillis(100);
 
-	private static final int LARGEST_BATCH = 64;
+	private static final int LARGEST_BATCH = 16;
 
 	private static final Duration TURN_WITHIN = Duration.ofSeconds(1);
 
@@ -73,22 +77,25 @@ class IntakeQueue implements DisposableBean {
 	 * answer may take, since the steps of a transaction may each be slow. It is not
 	 * broken off then: it ends by the time-outs of the database, and if it commits,
 	 * iDenfy's next attempt is a repeat.
+	 * @param stored is told, when it is committed, what became of it, none if it repeats
+	 * an earlier one
 	 * @param ended runs when nobody needs the webhook any more
-	 * @return what became of it, none if it repeats an earlier one
 	 * @throws Overloaded if there is too much to do
 	 */
-	Optional<Outcome> take(Arrival arrival, Runnable ended) {
+	void take(Arrival arrival, Consumer<Optional<Outcome>> stored, Runnable ended) {
 		var waiting = new Waiting(arrival, false, new CompletableFuture<>());
 		waiting.outcome.whenComplete((_, _) -> ended.run());
 		this.queue.add(waiting);
 		try {
-			return await(waiting);
+			stored.accept(await(waiting));
 		}
 		catch (TimeoutException _) {
+			waiting.outcome.thenAccept(stored);
 			throw new Overloaded(Overloaded.Lack.TIME);
 		}
 		catch (InterruptedException _) {
 			Thread.currentThread().interrupt();
+			waiting.outcome.thenAccept(stored);
 			throw new Overloaded(Overloaded.Lack.TIME);
 		}
 		catch (ExecutionException ex) {
@@ -110,13 +117,14 @@ class IntakeQueue implements DisposableBean {
 	}
 
 	private void work() {
-		try {
-			while (true) {
+		while (!this.workers.isShutdown()) {
+			try {
 				storeNext();
 			}
-		}
-		catch (InterruptedException _) {
-			Thread.currentThread().interrupt();
+			catch (InterruptedException _) {
+				Thread.currentThread().interrupt();
+				return;
+			}
 		}
 	}
 
@@ -142,8 +150,10 @@ class IntakeQueue implements DisposableBean {
 	}
 
 	private void fill(List<Waiting> batch) {
-		for (Waiting next; (next = this.queue.peek()) != null && fits(next, batch) && this.queue.remove(next);) {
-			batch.add(next);
+		for (var next : this.queue) {
+			if (fits(next, batch) && this.queue.remove(next)) {
+				batch.add(next);
+			}
 		}
 	}
 
@@ -157,19 +167,22 @@ class IntakeQueue implements DisposableBean {
 			var outcomes = this.intake.take(batch.stream().map(Waiting::arrival).toList());
 			IntStream.range(0, batch.size()).forEach((i) -> batch.get(i).outcome.complete(outcomes.get(i)));
 		}
-		catch (CannotCreateTransactionException ex) {
-			batch.forEach((waiting) -> waiting.outcome.completeExceptionally(ex));
-		}
 		catch (RuntimeException ex) {
-			if (batch.size() > 1) {
-				// one of them is to blame: each by itself
-				batch.forEach((waiting) -> this.queue.add(waiting.alone()));
+			if (batch.size() == 1) {
+				fail(batch.getFirst(), ex);
+			}
+			else if (DatabaseUnavailable.isWithoutConnection(ex)) {
+				batch.forEach((waiting) -> waiting.outcome.completeExceptionally(ex));
 			}
 			else {
-				fail(batch.getFirst(), ex);
+				// without the message, which may quote what could not be stored
+				log.warn("{} webhooks could not be stored together, so that each is by itself: {}", batch.size(),
+						ex.getClass().getSimpleName());
+				batch.forEach((waiting) -> this.queue.add(waiting.alone()));
 			}
 		}
 		catch (Error ex) {
+			log.error("{} webhooks were not stored", batch.size(), ex);
 			batch.forEach((waiting) -> waiting.outcome.completeExceptionally(ex));
 		}
 	}
@@ -186,6 +199,7 @@ class IntakeQueue implements DisposableBean {
 	@Override
 	public void destroy() {
 		this.workers.shutdownNow();
+		this.workers.close();
 	}
 
 	/**

@@ -3,6 +3,7 @@ package dev.backstop.webhook;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 
 import dev.backstop.idenfy.EventType;
 import dev.backstop.idenfy.Webhook;
@@ -77,8 +78,7 @@ class WebhookController {
 		}
 		var body = this.bodies.read(request);
 		var arrival = arrival(body, signature, eventType, request.getContentType(), at);
-		var outcome = this.queue.take(arrival, body::close).map(Outcome::name).orElse("REPEATED");
-		tell(arrival.webhook(), outcome);
+		this.queue.take(arrival, (outcome) -> tell(arrival.webhook(), outcome), body::close);
 		return ResponseEntity.ok().build();
 	}
 
@@ -110,12 +110,13 @@ class WebhookController {
 		}
 	}
 
-	private void tell(Webhook webhook, String outcome) {
-		this.meters.counter("backstop.deliveries", "event", webhook.type().identity(), "outcome", outcome).increment();
+	private void tell(Webhook webhook, Optional<Outcome> outcome) {
+		var word = outcome.map(Outcome::name).orElse("REPEATED");
+		this.meters.counter("backstop.deliveries", "event", webhook.type().identity(), "outcome", word).increment();
 		log.atInfo()
 			.addKeyValue("scanRef", webhook.scanRef())
-			.addKeyValue("outcome", outcome)
-			.log("Webhook {} for {}: {}", webhook.type().identity(), webhook.scanRef(), outcome);
+			.addKeyValue("outcome", word)
+			.log("Webhook {} for {}: {}", webhook.type().identity(), webhook.scanRef(), word);
 	}
 
 	private ErrorResponseException unsigned(boolean signed) {

@@ -2,7 +2,6 @@ package dev.backstop.webhook;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +32,9 @@ import org.springframework.transaction.annotation.Transactional;
  */
 @Component
 public class WebhookIntake {
+
+	// those that share a transaction shall not wait long for what one of them waits for
+	private static final String SHARED_WAIT = "200ms";
 
 	private final Deliveries deliveries;
 
@@ -66,21 +68,35 @@ public class WebhookIntake {
 	 */
 	@Transactional
 	List<Optional<Outcome>> take(List<Arrival> arrivals) {
-		return lock(arrivals).stream().map(this::take).toList();
+		if (arrivals.size() > 1) {
+			this.verifications.waitForLocksAtMost(SHARED_WAIT);
+		}
+		var known = lock(arrivals);
+		var outcomes = known.stream().map(this::take).toList();
+		known.forEach(this::queueFiles);
+		known.forEach(this::countRepeat);
+		return outcomes;
 	}
 
 	private Optional<Outcome> take(Known known) {
-		var received = known.arrival().received();
-		var webhook = known.arrival().webhook();
-		var same = known.same();
-		if (same.isPresent()) {
-			this.deliveries.countRepeat(same.get().getId(), received.at());
+		if (known.same().isPresent()) {
 			return Optional.empty();
 		}
+		var received = known.arrival().received();
+		var webhook = known.arrival().webhook();
 		return Optional.of(apply(known, received.at(),
 				(outcome, reason) -> this.deliveries
 					.save(new Delivery(received, webhook.scanRef(), webhook.type(), outcome, reason))
 					.id()));
+	}
+
+	/** After all verifications, which the files refer to. */
+	private void queueFiles(Known known) {
+		known.verification().flatMap(Verification::linked).ifPresent(this.files::queue);
+	}
+
+	private void countRepeat(Known known) {
+		known.same().ifPresent((same) -> this.deliveries.countRepeat(same.getId(), known.arrival().received().at()));
 	}
 
 	/**
@@ -114,6 +130,7 @@ public class WebhookIntake {
 			delivery.judgedAgain(webhook.scanRef(), outcome, reason);
 			return delivery.id();
 		});
+		queueFiles(known);
 		known.verification().ifPresent((verification) -> verification.tellOfReplay(delivery.id(), by, at));
 	}
 
@@ -131,8 +148,8 @@ public class WebhookIntake {
 		return arrivals.stream()
 			.map((arrival) -> new Known(arrival,
 					arrival.verification()
-						.map((scanRef) -> verifications.getOrDefault(scanRef,
-								Verification.unregistered(scanRef, this.clock.instant(), this.deadlines))),
+						.map((scanRef) -> Optional.ofNullable(verifications.get(scanRef))
+							.orElseGet(() -> Verification.unregistered(scanRef, this.clock.instant(), this.deadlines))),
 					earlier.stream().filter(arrival::repeats).toList()))
 			.toList();
 	}
@@ -153,10 +170,7 @@ public class WebhookIntake {
 			case Webhook.OfVerification of -> apply(of, known, at, keeping);
 			case Webhook.Note note -> {
 				var delivery = keeping.keep(Outcome.NOTED, null);
-				note.scanRefs()
-					.stream()
-					.sorted(Comparator.comparing(ScanRef::value))
-					.flatMap((scanRef) -> this.verifications.lock(scanRef).stream())
+				this.verifications.lock(note.scanRefs())
 					.forEach((verification) -> verification.note(delivery, note.type().word(), at));
 				yield Outcome.NOTED;
 			}
@@ -172,7 +186,6 @@ public class WebhookIntake {
 		var outcome = apply(webhook, verification, known, at, keeping);
 		// only now a new one is written, once
 		this.entityManager.persist(verification);
-		verification.linked().ifPresent(this.files::queue);
 		return outcome;
 	}
 
