@@ -2,6 +2,7 @@ package dev.backstop.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -20,6 +21,7 @@ import java.util.stream.Collectors;
 import dev.backstop.Tool;
 import dev.backstop.Training;
 
+import org.springframework.boot.SpringApplication;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
@@ -135,13 +137,15 @@ record Layout(Path directory, String jar) {
 		var manifest = new Manifest();
 		var attributes = manifest.getMainAttributes();
 		attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-		attributes.put(Attributes.Name.MAIN_CLASS, BareApplication.class.getName());
+		attributes.put(Attributes.Name.MAIN_CLASS, SpringApplication.class.getName());
 		attributes.put(Attributes.Name.CLASS_PATH, classPath(libraries));
 		var name = BareApplication.class.getName().replace('.', '/') + ".class";
 		try (var out = new JarOutputStream(Files.newOutputStream(jar), manifest);
 				var code = BareApplication.class.getClassLoader().getResourceAsStream(name)) {
 			out.putNextEntry(new JarEntry(name));
 			code.transferTo(out);
+			out.putNextEntry(new JarEntry("application.properties"));
+			out.write(("spring.main.sources=" + BareApplication.class.getName()).getBytes(StandardCharsets.ISO_8859_1));
 			out.closeEntry();
 		}
 	}
