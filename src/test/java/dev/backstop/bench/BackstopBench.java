@@ -32,18 +32,13 @@ class BackstopBench {
 		.of(new Intake(profile, postgres, report), new Queries(profile, postgres, stored, report),
 				new Due(profile, postgres, stored, report), new Reconciling(profile, postgres, report),
 				new Footprint(profile, postgres, report))
-		.filter((section) -> isWanted(section.name()))
+		.filter((section) -> profile.sections().contains(section.name()))
 		.toList();
 
 	@TestFactory
 	Stream<DynamicTest> sections() {
 		Machine.describe(profile, postgres, report);
 		return sections.stream().map((section) -> DynamicTest.dynamicTest(section.name(), () -> run(section)));
-	}
-
-	private static boolean isWanted(String name) {
-		var only = System.getProperty("backstop.bench.only", "");
-		return only.isEmpty() || List.of(only.split(",")).contains(name);
 	}
 
 	private static void run(Section section) throws Exception {

@@ -141,7 +141,7 @@ final class Due implements Section {
 		long calls = 0;
 		var turn = this.profile.drain().dividedBy(this.profile.rounds());
 		try (var load = Load.paced(SENDERS, PACE, () -> webhooks.sender(backstop.port()))) {
-			load.run(this.profile.warmUp().dividedBy(4));
+			load.run(this.profile.round().multipliedBy(2));
 			var plans = new Plans(this.postgres).during(() -> load.run(Duration.ofMillis(500)), this.large.database());
 			for (int i = 0; i < this.profile.rounds(); i++) {
 				backstop.operate("pause");

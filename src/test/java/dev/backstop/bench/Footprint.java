@@ -36,7 +36,7 @@ final class Footprint implements Section {
 
 	@Override
 	public Duration expected() {
-		return Duration.ofSeconds(28).multipliedBy(this.profile.starts()).plus(this.profile.soak()).plusSeconds(40);
+		return Duration.ofSeconds(28).multipliedBy(this.profile.starts()).plus(this.profile.soak()).plusSeconds(30);
 	}
 
 	@Override

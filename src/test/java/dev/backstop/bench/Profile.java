@@ -7,9 +7,10 @@ import java.util.Locale;
 /**
  * How much is measured: {@code quick} within 3 minutes, {@code full} within 20.
  *
+ * @param sections what is measured, unless {@code backstop.bench.only} names others
  * @param connections how many connections bring webhooks, one measurement after the
  * other, the most first, since they warm up what is left
- * @param warmUp how long the application works at most before it is measured
+ * @param warmUp how long webhooks come before they are measured
  * @param round how long it is measured before what it is compared with takes its turn
  * @param rounds how often each takes its turn
  * @param stored how many verifications are stored, in the small database and then in the
@@ -20,29 +21,39 @@ import java.util.Locale;
  * @param starts how often each application is started
  * @param soak how long webhooks come without a break
  */
-record Profile(String name, List<Integer> connections, Duration warmUp, Duration round, int rounds, List<Long> stored,
-		Duration seeding, int backlog, Duration drain, int starts, Duration soak) {
+record Profile(String name, List<String> sections, List<Integer> connections, Duration warmUp, Duration round,
+		int rounds, List<Long> stored, Duration seeding, int backlog, Duration drain, int starts, Duration soak) {
 
-	private static final Profile QUICK = new Profile("quick", List.of(32, 1), seconds(16), Duration.ofMillis(1500), 3,
-			List.of(10_000L, 100_000L), seconds(30), 20_000, seconds(5), 1, seconds(8));
+	private static final Profile QUICK = new Profile("quick", List.of("intake", "queries", "reconciler"),
+			List.of(32, 1), seconds(30), Duration.ofMillis(1500), 3, List.of(10_000L, 100_000L), seconds(30), 20_000,
+			seconds(4), 1, seconds(8));
 
-	private static final Profile FULL = new Profile("full", List.of(128, 32, 8, 1), seconds(90), seconds(6), 3,
-			List.of(10_000L, 1_000_000L, 10_000_000L), seconds(420), 1_000_000, seconds(20), 5, seconds(90));
+	private static final Profile FULL = new Profile("full",
+			List.of("intake", "queries", "due", "reconciler", "footprint"), List.of(128, 32, 8, 1), seconds(60),
+			seconds(5), 3, List.of(10_000L, 1_000_000L, 10_000_000L), seconds(420), 1_000_000, seconds(15), 3,
+			seconds(60));
 
-	/** The one that the system property {@code backstop.bench} names. */
+	/** The one that the system properties of the benchmark name. */
 	static Profile chosen() {
 		var profile = switch (System.getProperty("backstop.bench", "quick").toLowerCase(Locale.ROOT)) {
 			case "quick" -> QUICK;
 			case "full" -> FULL;
 			case String other -> throw new IllegalArgumentException("backstop.bench is quick or full, not " + other);
 		};
+		var only = System.getProperty("backstop.bench.only", "");
 		var soak = System.getProperty("backstop.bench.soak", "");
-		return soak.isEmpty() ? profile : profile.withSoak(Duration.parse(soak));
+		return profile.with(only.isEmpty() ? profile.sections : List.of(only.split(",")),
+				soak.isEmpty() ? profile.soak : Duration.parse(soak));
 	}
 
-	private Profile withSoak(Duration soak) {
-		return new Profile(this.name, this.connections, this.warmUp, this.round, this.rounds, this.stored, this.seeding,
-				this.backlog, this.drain, this.starts, soak);
+	private Profile with(List<String> sections, Duration soak) {
+		return new Profile(this.name, sections, this.connections, this.warmUp, this.round, this.rounds, this.stored,
+				this.seeding, this.backlog, this.drain, this.starts, soak);
+	}
+
+	/** Whether there is time for what explains more than it compares. */
+	boolean isFull() {
+		return this.name.equals(FULL.name);
 	}
 
 	long small() {

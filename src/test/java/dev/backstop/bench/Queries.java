@@ -52,8 +52,8 @@ final class Queries implements Section {
 	@Override
 	public Duration expected() {
 		int larger = this.profile.stored().size() - 1;
-		return turn().multipliedBy(12L * this.profile.rounds() * larger)
-			.plusSeconds(25)
+		return turn().multipliedBy(10L * (this.profile.rounds() + 1) * larger)
+			.plusSeconds(15)
 			.plus(this.profile.seeding().dividedBy(2).multipliedBy(larger));
 	}
 
@@ -98,7 +98,7 @@ final class Queries implements Section {
 		Progress.say("queries: warms up with %,d stored", stored.count());
 		for (var question : side.questions().values()) {
 			try (var load = side.load(question)) {
-				load.run(this.profile.warmUp().dividedBy(12));
+				load.run(this.profile.round().dividedBy(2));
 			}
 		}
 		return side;

@@ -68,7 +68,7 @@ final class Reconciling implements Section {
 		var table = this.report.table("iDenfy takes ms", "checks per second", "if nothing else took time", "share");
 		vendor.approving(LATENCIES.getFirst());
 		try (var _ = start(stored, vendor, Limiter.WIDE_OPEN)) {
-			pass(this.profile.warmUp().dividedBy(4));
+			pass(this.profile.round().multipliedBy(2));
 			for (var latency : LATENCIES) {
 				vendor.approving(latency);
 				pass(Duration.ofSeconds(1));
