@@ -1,7 +1,9 @@
 package dev.backstop.bench;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
 
@@ -92,30 +94,47 @@ final class Reconciling implements Section {
 		try (var _ = start(stored, vendor)) {
 			pass(this.profile.drain().multipliedBy(2));
 		}
+		var left = left(stored);
 		var arrivals = vendor.arrivals(from);
-		int calls = arrivals.length;
-		long lasted = arrivals[calls - 1] - arrivals[0];
-		double share = (calls - 1 - BEGINNING) * (double) PERIOD.toNanos()
-				/ (arrivals[calls - 1] - arrivals[BEGINNING]);
-		long allowed = lasted / PERIOD.toNanos() + 2;
-		int crowded = 0;
-		for (int i = 2; i < calls; i++) {
-			crowded += (arrivals[i] - arrivals[i - 2] < PERIOD.toNanos()) ? 1 : 0;
-		}
-		long over = crowded + Math.max(0, calls - allowed);
+		// seen by iDenfy, the calls of a process that is still slow come closer together
+		var later = Arrays.copyOfRange(arrivals, BEGINNING, arrivals.length);
+		double share = (later.length - 1) * (double) PERIOD.toNanos() / lasted(later);
+		long over = over(left) + over(later);
 		Progress.say("reconciler: used %.1f %% of the budget, %d calls over", share * 100, over);
-		this.report.text(
-				"""
-						With the default limiter, one call each %d ms, a backlog, and an iDenfy that takes %d ms: %d calls in %s s, %s %% of \
-						the budget. Over budget are calls beyond twice the limit in any window of one period, and beyond the limit times the \
-						periods and one limit more: %d.""",
-				PERIOD.toMillis(), LATENCIES.getLast().toMillis(), calls, Report.number(lasted / 1e9),
-				Report.number(share * 100), over);
+		this.report
+			.text("""
+					With the default limiter, one call each %d ms, a backlog, and an iDenfy that takes %d ms: %d calls in %s s, %s %% of \
+					the budget. Over budget are calls beyond twice the limit in any window of one period, and beyond the limit times the \
+					periods and one limit more, as they left by the ledger and, from the fourth call of the process on, as they came: %d.""",
+					PERIOD.toMillis(), LATENCIES.getLast().toMillis(), arrivals.length,
+					Report.number(lasted(arrivals) / 1e9), Report.number(share * 100), over);
 		this.report.atLeast("share of the budget used while there is a backlog", share, 0.98);
 		this.report.atMost("calls over budget", over, 0);
 		if (over > 0) {
 			throw new IllegalStateException(over + " calls over budget");
 		}
+	}
+
+	private static long over(long[] calls) {
+		long allowed = lasted(calls) / PERIOD.toNanos() + 2;
+		long crowded = IntStream.range(2, calls.length)
+			.filter((i) -> calls[i] - calls[i - 2] < PERIOD.toNanos())
+			.count();
+		return crowded + Math.max(0, calls.length - allowed);
+	}
+
+	private static long lasted(long[] calls) {
+		return calls[calls.length - 1] - calls[0];
+	}
+
+	/** When calls left, by the ledger. */
+	private static long[] left(Stored stored) {
+		return Postgres.jdbc(stored.database())
+			.sql("select cast(extract(epoch from started_at) * 1000000 as bigint) * 1000 from idenfy_call order by 1")
+			.query(Long.class)
+			.stream()
+			.mapToLong(Long::longValue)
+			.toArray();
 	}
 
 	private static Application start(Stored stored, Vendor vendor, String... settings) {
