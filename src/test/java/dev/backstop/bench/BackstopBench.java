@@ -26,7 +26,7 @@ class BackstopBench {
 
 	private static final Postgres postgres = Postgres.start();
 
-	private static final Stored stored = new Stored(postgres.createDatabase());
+	private static final Stored stored = new Stored(postgres.createDatabase(), profile.seeding());
 
 	private static final List<Section> sections = Stream
 		.of(new Intake(profile, postgres, report), new Queries(profile, postgres, stored, report),

@@ -67,9 +67,9 @@ final class Due implements Section {
 	@Override
 	public void run() throws Exception {
 		this.report.chapter("Finding what is due");
-		var small = new Stored(this.postgres.createDatabase());
-		small.growTo(this.profile.small(), this.profile.seeding());
-		this.large.growTo(this.profile.stored().getLast(), this.profile.seeding());
+		var small = new Stored(this.postgres.createDatabase(), this.profile.seeding());
+		small.growTo(this.profile.small());
+		this.large.growTo(this.profile.stored().getLast());
 		var few = new LinkedHashMap<String, Statement>();
 		try (var vendor = Vendor.start().expiring(Duration.ZERO)) {
 			try (var backstop = Application.backstop(small.database(), vendor, SETTINGS)) {

@@ -63,8 +63,8 @@ final class Queries implements Section {
 
 	@Override
 	public void run() throws Exception {
-		var small = new Stored(this.postgres.createDatabase());
-		small.growTo(this.profile.small(), this.profile.seeding());
+		var small = new Stored(this.postgres.createDatabase(), this.profile.seeding());
+		small.growTo(this.profile.small());
 		this.report.chapter("Queries")
 			.text("""
 					Each question is asked over %d connections, of an application with %,d stored verifications and of one with \
@@ -79,7 +79,7 @@ final class Queries implements Section {
 		var bars = new LinkedHashMap<String, List<Double>>();
 		try (var vendor = Vendor.start(); var few = start(small, vendor)) {
 			for (long count : this.profile.stored().subList(1, this.profile.stored().size())) {
-				this.large.growTo(count, this.profile.seeding());
+				this.large.growTo(count);
 				this.postgres.checkpoint();
 				try (var many = start(this.large, vendor)) {
 					compare(few, many, bars);

@@ -55,8 +55,8 @@ final class Reconciling implements Section {
 
 	/** A new database in which all are due, so that a run begins at once. */
 	private Stored backlog() throws Exception {
-		var stored = new Stored(this.postgres.createDatabase());
-		stored.growTo(this.profile.small(), this.profile.seeding());
+		var stored = new Stored(this.postgres.createDatabase(), this.profile.seeding());
+		stored.growTo(this.profile.small());
 		stored.makeDue((int) stored.count());
 		return stored;
 	}

@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -75,10 +76,14 @@ final class Stored {
 
 	private final Database database;
 
+	private Duration patience;
+
 	private long count;
 
-	Stored(Database database) {
+	/** One that nothing is stored in yet, nor ever for longer than patience lasts. */
+	Stored(Database database, Duration patience) {
 		this.database = database;
+		this.patience = patience;
 	}
 
 	Database database() {
@@ -127,19 +132,44 @@ final class Stored {
 	}
 
 	/**
-	 * Stores more, but not for ever.
+	 * Stores more, as long as patience lasts.
 	 * @return how many there are then
 	 */
-	long growTo(long count, Duration patience) throws Exception {
-		long end = System.nanoTime() + patience.toNanos();
-		while (this.count < count && System.nanoTime() < end) {
-			long next = Math.min(count, this.count + 2 * AT_ONCE);
-			store(this.count, next);
-			this.count = next;
-			Progress.say("stored %,d verifications", this.count);
+	long growTo(long count) throws Exception {
+		if (this.count < count) {
+			long begin = System.nanoTime();
+			withoutIndexes(() -> {
+				while (this.count < count && System.nanoTime() - begin < this.patience.toNanos()) {
+					long next = Math.min(count, this.count + 2 * AT_ONCE);
+					store(this.count, next);
+					this.count = next;
+					Progress.say("stored %,d verifications", this.count);
+				}
+			});
+			Postgres.jdbc(this.database).sql("vacuum (analyze) verification, timeline_entry").update();
+			this.patience = this.patience.minusNanos(System.nanoTime() - begin);
 		}
-		Postgres.jdbc(this.database).sql("vacuum (analyze) verification, timeline_entry").update();
 		return this.count;
+	}
+
+	/** It takes less time to make them anew for all rows than to keep them. */
+	private void withoutIndexes(Step step) throws Exception {
+		var jdbc = Postgres.jdbc(this.database);
+		var indexes = jdbc.sql("""
+				select indexname, indexdef from pg_indexes
+				where tablename in ('verification', 'timeline_entry')
+					and indexname not in (select conname from pg_constraint)""")
+			.query((found, _) -> Map.entry(found.getString(1), found.getString(2)))
+			.list();
+		indexes.forEach((index) -> jdbc.sql("drop index " + index.getKey()).update());
+		step.run();
+		try (var connection = Postgres.connect(this.database); var session = connection.createStatement()) {
+			session.execute("set maintenance_work_mem = '512MB'");
+			Progress.say("makes the indexes of %,d verifications", this.count);
+			for (var index : indexes) {
+				session.execute(index.getValue());
+			}
+		}
 	}
 
 	private void store(long from, long to) throws InterruptedException, ExecutionException {
@@ -168,6 +198,13 @@ final class Stored {
 				}
 			}
 		}
+	}
+
+	/** What is done meanwhile. */
+	private interface Step {
+
+		void run() throws Exception;
+
 	}
 
 }
