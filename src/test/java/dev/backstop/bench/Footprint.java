@@ -78,9 +78,12 @@ final class Footprint implements Section {
 		this.report.atMost("start with the AOT cache, of a bare Spring Boot application's",
 				Sample.medianOfRatios(each.get(0), each.get(1)), 1.3);
 		var layout = Layout.backstop();
-		this.report.text("The image adds %s to its base image, the AOT cache with %s among it.",
-				Report.mebibytes(layout.bytes()), Report.mebibytes(layout.cacheBytes()));
+		long compressed = layout.compressedBytes();
+		this.report.text(
+				"The image adds %s to its base image, the AOT cache with %s among it; compressed, as it is pulled, %s.",
+				Report.mebibytes(layout.bytes()), Report.mebibytes(layout.cacheBytes()), Report.mebibytes(compressed));
 		this.report.atMost("MB that the image adds to its base", layout.bytes() / 1e6, 120);
+		this.report.atMost("MB that the image adds to its base, compressed", compressed / 1e6, 120);
 	}
 
 	private void measureMemoryAndGrowth(Vendor vendor) throws Exception {

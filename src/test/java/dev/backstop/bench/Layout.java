@@ -1,6 +1,7 @@
 package dev.backstop.bench;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +18,8 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
 
 import dev.backstop.Tool;
 import dev.backstop.Training;
@@ -71,6 +74,25 @@ record Layout(Path directory, String jar) {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/** The size of the same as it is pulled. */
+	long compressedBytes() {
+		var deflater = new Deflater();
+		try (var files = Files.walk(this.directory);
+				var out = new DeflaterOutputStream(OutputStream.nullOutputStream(), deflater)) {
+			for (var file : files.filter(Files::isRegularFile).toList()) {
+				Files.copy(file, out);
+			}
+			out.finish();
+			return deflater.getBytesWritten();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		finally {
+			deflater.end();
 		}
 	}
 

@@ -29,9 +29,9 @@ record Profile(String name, List<String> sections, List<Integer> connections, Du
 			seconds(4), 1, seconds(8));
 
 	private static final Profile FULL = new Profile("full",
-			List.of("intake", "queries", "due", "reconciler", "footprint"), List.of(128, 32, 8, 1), seconds(60),
-			seconds(5), 3, List.of(10_000L, 1_000_000L, 10_000_000L), seconds(420), 1_000_000, seconds(15), 3,
-			seconds(60));
+			List.of("intake", "queries", "due", "reconciler", "footprint"), List.of(128, 32, 8, 1), seconds(50),
+			seconds(4), 3, List.of(10_000L, 1_000_000L, 10_000_000L), seconds(420), 1_000_000, seconds(12), 3,
+			seconds(45));
 
 	/** The one that the system properties of the benchmark name. */
 	static Profile chosen() {

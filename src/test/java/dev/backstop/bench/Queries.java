@@ -77,11 +77,12 @@ final class Queries implements Section {
 							this.profile.stored().stream().skip(1).map("%,d"::formatted))
 					.toList());
 		var bars = new LinkedHashMap<String, List<Double>>();
-		try (var vendor = Vendor.start(); var few = start(small, vendor)) {
+		try (var vendor = Vendor.start()) {
 			for (long count : this.profile.stored().subList(1, this.profile.stored().size())) {
 				this.large.growTo(count);
 				this.postgres.checkpoint();
-				try (var many = start(this.large, vendor)) {
+				// both anew, since a JVM gets faster for a long time
+				try (var few = start(small, vendor); var many = start(this.large, vendor)) {
 					compare(few, many, bars);
 					explain(many);
 				}

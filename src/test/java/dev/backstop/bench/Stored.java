@@ -128,7 +128,7 @@ final class Stored {
 						where next_check_at is null or next_check_at > now() order by scan_ref limit ?)""")
 			.param(number)
 			.update();
-		Postgres.jdbc(this.database).sql("vacuum (analyze) verification").update();
+		Postgres.jdbc(this.database).sql("vacuum (analyze, index_cleanup off) verification").update();
 	}
 
 	/**
