@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -25,6 +26,9 @@ final class VendorJson {
 
 	// what is stored must still be readable inside an answer of ours
 	private static final int MAX_DEPTH = 100;
+
+	// the character 0, and halves of characters
+	private static final Pattern REFUSED = Pattern.compile("[\\x00\\p{Cs}]");
 
 	// all of them within a double, and far within what jsonb and Jackson read back
 	private static final int MAX_DIGITS = 300;
@@ -66,17 +70,18 @@ final class VendorJson {
 
 	/** A text that PostgreSQL can store, in the place of one that it may refuse. */
 	static String storable(String text) {
-		if (text.codePoints().allMatch(VendorJson::isStorable)) {
-			return text;
-		}
-		return text.codePoints()
-			.map((character) -> isStorable(character) ? character : ((character == 0) ? '\u2400' : '\uFFFD'))
-			.collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-			.toString();
+		return isPlain(text) ? text
+				: REFUSED.matcher(text).replaceAll((character) -> character.group().equals("\0") ? "\u2400" : "\uFFFD");
 	}
 
-	private static boolean isStorable(int character) {
-		return character != 0 && (character < Character.MIN_SURROGATE || character > Character.MAX_SURROGATE);
+	/** Whether there is nothing to look for, as in nearly each text. */
+	private static boolean isPlain(String text) {
+		for (int i = 0; i < text.length(); i++) {
+			if (text.charAt(i) == 0 || Character.isSurrogate(text.charAt(i))) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private static @Nullable Object value(JsonParser parser) {

@@ -47,6 +47,9 @@ public interface Verifications extends Repository<Verification, ScanRef> {
 
 	/** Those that nobody else changes until the transaction ends, in the same order. */
 	default List<Verification> lock(Collection<ScanRef> scanRefs) {
+		if (scanRefs.size() == 1) {
+			return lock(scanRefs.iterator().next()).stream().toList();
+		}
 		return lock(scanRefs.stream().map(ScanRef::value).toArray(String[]::new));
 	}
 

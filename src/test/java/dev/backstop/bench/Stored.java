@@ -117,16 +117,16 @@ final class Stored {
 		}
 	}
 
-	/** Makes so many due that are not, any of them. */
+	/** Makes so many due, wherever they are stored. */
 	void makeDue(int number) {
 		Postgres.jdbc(this.database)
 			.sql("""
 					update verification set progress = 'AWAITED', outstanding = '{STATUS}', parked_reason = null,
 						parked_at = null, due_at = past, deadline = past, next_check_at = past
 					from (select now() - interval '1 hour' past) times
-					where scan_ref in (select scan_ref from verification
-						where next_check_at is null or next_check_at > now() order by scan_ref limit ?)""")
-			.param(number)
+					where scan_ref in (select md5(i::text)::uuid::text from generate_series(1, ?, ?) i)""")
+			.param(this.count)
+			.param(this.count / number)
 			.update();
 		Postgres.jdbc(this.database).sql("vacuum (analyze, index_cleanup off) verification").update();
 	}

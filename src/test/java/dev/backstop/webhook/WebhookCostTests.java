@@ -85,7 +85,7 @@ class WebhookCostTests {
 	}
 
 	@Test
-	void aWebhookOfFiveKilobytesIsReadAndAppliedWithinHalfAMegabyte() {
+	void aWebhookOfFiveKilobytesIsReadAndAppliedWithinAQuarterOfAMegabyte() {
 		var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 		var webhooks = IntStream.range(0, 5 * TIMES)
 			.mapToObj((i) -> SignedWebhook.sample("webhook-approved.json", "allocating-" + i))
@@ -94,7 +94,7 @@ class WebhookCostTests {
 		var bytes = fewest(webhooks.size(), threads::getCurrentThreadAllocatedBytes, (i) -> take(webhooks.get(i)));
 
 		System.out.printf("A webhook is read and applied within %,d bytes%n", bytes);
-		assertThat(bytes).isLessThan(512 * 1024);
+		assertThat(bytes).isLessThan(256 * 1024);
 	}
 
 	/** On this thread, whose memory is counted. */
