@@ -21,7 +21,7 @@ final class Intake implements Section {
 
 	/** What a statement is for, by its SQL. */
 	private static final Map<String, String> PURPOSES = Map.of("pg_advisory_xact_lock",
-			"nobody else makes the verification meanwhile", "from verification where",
+			"nobody else makes the verification meanwhile", "from verification ",
 			"what is known of it, which nobody else changes meanwhile", "from delivery where",
 			"whether the webhook came before", "insert into delivery", "the webhook as it came, for evidence",
 			"insert into verification", "the decision and the data", "insert into timeline_entry", "what happened when",
