@@ -47,6 +47,7 @@ public interface Verifications extends Repository<Verification, ScanRef> {
 
 	/** Those that nobody else changes until the transaction ends, in the same order. */
 	default List<Verification> lock(Collection<ScanRef> scanRefs) {
+		// Hibernate plans this query once, the native one for several each time
 		if (scanRefs.size() == 1) {
 			return lock(scanRefs.iterator().next()).stream().toList();
 		}

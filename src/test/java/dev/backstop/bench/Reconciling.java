@@ -57,7 +57,7 @@ final class Reconciling implements Section {
 	private Stored backlog() throws Exception {
 		var stored = new Stored(this.postgres.createDatabase(), this.profile.seeding());
 		stored.growTo(this.profile.small());
-		stored.makeDue((int) stored.count());
+		stored.makeManyDue((int) stored.count());
 		return stored;
 	}
 

@@ -117,18 +117,25 @@ final class Stored {
 		}
 	}
 
-	/** Makes so many due, wherever they are stored. */
-	void makeDue(int number) {
-		Postgres.jdbc(this.database)
-			.sql("""
-					update verification set progress = 'AWAITED', outstanding = '{STATUS}', parked_reason = null,
-						parked_at = null, due_at = past, deadline = past, next_check_at = past
-					from (select now() - interval '1 hour' past) times
-					where scan_ref in (select md5(i::text)::uuid::text from generate_series(1, ?, ?) i)""")
-			.param(this.count)
-			.param(this.count / number)
-			.update();
-		Postgres.jdbc(this.database).sql("vacuum (analyze, index_cleanup off) verification").update();
+	/** Makes some due, wherever they are stored, as they come to be. */
+	void makeSomeDue(int number) {
+		makeDue("select md5(i::text)::uuid::text from generate_series(1, ?, ?) i", this.count, this.count / number);
+	}
+
+	/** Makes many due, those that are stored side by side, which takes less time. */
+	void makeManyDue(int number) {
+		makeDue("""
+				select scan_ref from verification
+				where next_check_at is null or next_check_at > now() order by scan_ref limit ?""", number);
+	}
+
+	private void makeDue(String scanRefs, Object... params) {
+		Postgres.jdbc(this.database).sql("""
+				update verification set progress = 'AWAITED', outstanding = '{STATUS}', parked_reason = null,
+					parked_at = null, due_at = past, deadline = past, next_check_at = past
+				from (select now() - interval '1 hour' past) times
+				where scan_ref in (%s)""".formatted(scanRefs)).params(params).update();
+		Postgres.jdbc(this.database).sql("vacuum (analyze) verification").update();
 	}
 
 	/**
