@@ -71,7 +71,10 @@ public class Archive {
 		return this.stores.of(content).read(content.id(), Objects.requireNonNull(archived.size()));
 	}
 
-	/** How many files wait, and when the first of their links dies. */
+	/**
+	 * How many files wait, counted no further than 10,000, and when the first of their
+	 * links dies.
+	 */
 	public Waiting waiting() {
 		return new Waiting(this.files.countWaiting(), this.files.findNearestDeath().orElse(null));
 	}

@@ -44,7 +44,11 @@ interface ArchiveFiles extends Repository<ArchiveFile, UUID> {
 	@Query("select f from ArchiveFile f where f.id = ?1")
 	Optional<ArchiveFile> findWithContent(UUID id);
 
-	@Query("select count(f) from ArchiveFile f where f.state = WAITING")
+	/** How many wait, counted no further than 10,000. */
+	@Query("""
+			select count(*) from (
+				select f.nextTryAt as at from ArchiveFile f
+				where f.state = WAITING order by f.nextTryAt limit 10000) counted""")
 	long countWaiting();
 
 	@Query("select min(f.linkExpiresAt) from ArchiveFile f where f.state = WAITING")

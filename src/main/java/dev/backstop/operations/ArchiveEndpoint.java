@@ -27,7 +27,10 @@ class ArchiveEndpoint {
 		this.archive = archive;
 	}
 
-	/** Gives how many files wait, and the newest 100 of those refused or lost. */
+	/**
+	 * Gives how many files wait, counted no further than 10,000, and the newest 100 of
+	 * those refused or lost.
+	 */
 	@ReadOperation
 	ArchiveView overview() {
 		return Refusal.whereTheDatabaseIsAway(() -> {

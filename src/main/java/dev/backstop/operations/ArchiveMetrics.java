@@ -26,7 +26,9 @@ class ArchiveMetrics implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		gauge("backstop.archive.waiting", "Files that wait to be fetched", Archive.Waiting::count).register(registry);
+		gauge("backstop.archive.waiting", "Files that wait to be fetched, counted no further than 10,000",
+				Archive.Waiting::count)
+			.register(registry);
 		gauge("backstop.archive.nearest.link.death", "For how long the first of their links still lives",
 				this::secondsToLive)
 			.baseUnit("seconds")

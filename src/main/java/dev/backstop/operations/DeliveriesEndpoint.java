@@ -37,7 +37,10 @@ class DeliveriesEndpoint {
 		this.situation = situation;
 	}
 
-	/** Gives how many there are, and the newest 100 without their content. */
+	/**
+	 * Gives how many there are, counted no further than 10,000, and the newest 100
+	 * without their content.
+	 */
 	@ReadOperation
 	DeliveriesView unreadable() {
 		return Refusal.whereTheDatabaseIsAway(() -> new DeliveriesView(this.deliveries.countUnreadable(),

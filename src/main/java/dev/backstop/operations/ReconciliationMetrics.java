@@ -26,14 +26,15 @@ class ReconciliationMetrics implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		gauge("backstop.due", "Verifications that are due", Situation.Seen::dueNow).register(registry);
+		gauge("backstop.due", "Verifications that are due, counted no further than 10,000", Situation.Seen::dueNow)
+			.register(registry);
 		gauge("backstop.overdue.oldest", "For how long the oldest of them is",
 				(seen) -> seen.overdueFor(this.clock.instant()).toSeconds())
 			.baseUnit("seconds")
 			.register(registry);
 		for (var reason : ParkedReason.values()) {
-			gauge("backstop.parked", "Verifications that were given up",
-					(seen) -> seen.parked().getOrDefault(reason, 0L))
+			gauge("backstop.parked", "Verifications that were given up, counted no further than 10,000",
+					(seen) -> seen.parked().get(reason))
 				.tag("reason", reason.name())
 				.register(registry);
 		}
@@ -43,7 +44,8 @@ class ReconciliationMetrics implements MeterBinder {
 				.tag("state", state.name())
 				.register(registry);
 		}
-		gauge("backstop.deliveries.unreadable", "Webhooks that were not understood", Situation.Seen::unreadable)
+		gauge("backstop.deliveries.unreadable", "Webhooks that were not understood, counted no further than 10,000",
+				Situation.Seen::unreadable)
 			.register(registry);
 	}
 

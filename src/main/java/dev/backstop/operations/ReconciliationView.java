@@ -3,7 +3,6 @@ package dev.backstop.operations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state {@code RUNNING}, {@code PAUSED} or {@code THROTTLED}
  * @param oldestOverdueFor for how long the oldest is due, in whole seconds
+ * @param dueNow how many are due; this and the other counts go no further than 10,000
+ * @param awaited how many are waited for, due or not
  * @param parked how many were given up, by each reason
  * @param newestParked the newest 100 of those
  * @param lastRun null before the first
@@ -40,7 +41,7 @@ record ReconciliationView(String state, Hold.@Nullable Reason reason, @Nullable 
 				hold.map(Hold::reason).orElse(null), hold.map(Hold::detail).orElse(null),
 				hold.map(Hold::by).orElse(null), hold.map(Hold::since).orElse(null), hold.map(Hold::until).orElse(null),
 				hold.map(Hold::reason).map(Hold.Reason::nextStep).orElse(null), overview.dueNow(), oldest,
-				(oldest != null) ? overdueFor(oldest, now) : null, overview.awaited(), everyReason(overview.parked()),
+				(oldest != null) ? overdueFor(oldest, now) : null, overview.awaited(), overview.parked(),
 				overview.newestParked(), overview.runner(),
 				(overview.lastRun().startedAt() != null) ? overview.lastRun() : null, overview.budget(),
 				overview.breaker(), overview.nextExecution(), rearmed);
@@ -49,14 +50,6 @@ record ReconciliationView(String state, Hold.@Nullable Reason reason, @Nullable 
 	/** For how long something is due at an instant, in whole seconds. */
 	static Duration overdueFor(Instant dueAt, Instant now) {
 		return dueAt.isBefore(now) ? Duration.between(dueAt, now).truncatedTo(ChronoUnit.SECONDS) : Duration.ZERO;
-	}
-
-	private static Map<ParkedReason, Long> everyReason(Map<ParkedReason, Long> counted) {
-		var every = new EnumMap<ParkedReason, Long>(ParkedReason.class);
-		for (var reason : ParkedReason.values()) {
-			every.put(reason, counted.getOrDefault(reason, 0L));
-		}
-		return every;
 	}
 
 }

@@ -3,7 +3,6 @@ package dev.backstop.operations;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -73,10 +72,8 @@ class Situation {
 	private Optional<Seen> lookUp() {
 		try {
 			var now = this.clock.instant();
-			var parked = new EnumMap<ParkedReason, Long>(ParkedReason.class);
-			this.due.countParked().forEach((each) -> parked.put(each.reason(), each.count()));
 			return Optional.of(new Seen(this.reconciliation.hold().orElse(null), this.due.count(now),
-					this.due.findNext().orElse(null), parked, this.deliveries.countUnreadable(),
+					this.due.findNext().orElse(null), this.due.countParked(), this.deliveries.countUnreadable(),
 					this.archive.waiting()));
 		}
 		catch (DataAccessException | TransactionException ex) {

@@ -1,7 +1,9 @@
 package dev.backstop.reconciliation;
 
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import dev.backstop.verification.ParkedReason;
@@ -51,19 +53,38 @@ public interface DueVerifications extends Repository<Verification, ScanRef> {
 			where scan_ref = :scanRef and claimed_by = :runner""")
 	int giveBack(String scanRef, long runner);
 
-	@Query("select count(v) from Verification v where v.nextCheckAt <= ?1")
+	/** How many are due, counted no further than 10,000. */
+	@Query("""
+			select count(*) from (
+				select v.nextCheckAt as at from Verification v
+				where v.nextCheckAt <= ?1 order by v.nextCheckAt limit 10000) counted""")
 	long count(Instant now);
 
 	@Query("select min(v.nextCheckAt) from Verification v")
 	Optional<Instant> findNext();
 
-	@Query("select count(v) from Verification v where v.progress = AWAITED")
+	/** How many are waited for, counted no further than 10,000. */
+	@Query("""
+			select count(*) from (
+				select v.createdAt as at from Verification v
+				where v.progress = AWAITED order by v.createdAt desc limit 10000) counted""")
 	long countAwaited();
 
+	/** How many were given up for a reason, counted no further than 10,000. */
 	@Query("""
-			select new dev.backstop.reconciliation.DueVerifications$ParkedCount(v.parkedReason, count(v))
-			from Verification v where v.progress = PARKED group by v.parkedReason""")
-	List<ParkedCount> countParked();
+			select count(*) from (
+				select v.parkedAt as at from Verification v
+				where v.progress = PARKED and v.parkedReason = ?1 order by v.parkedAt desc limit 10000) counted""")
+	long countParked(ParkedReason reason);
+
+	/** How many were given up, by each reason. */
+	default Map<ParkedReason, Long> countParked() {
+		var counts = new EnumMap<ParkedReason, Long>(ParkedReason.class);
+		for (var reason : ParkedReason.values()) {
+			counts.put(reason, countParked(reason));
+		}
+		return counts;
+	}
 
 	@Query("""
 			select new dev.backstop.reconciliation.DueVerifications$Parked(v.scanRef.value, v.parkedReason, v.parkedAt)
@@ -74,10 +95,6 @@ public interface DueVerifications extends Repository<Verification, ScanRef> {
 			select v.scanRef.value from Verification v
 			where v.progress = PARKED and v.parkedReason = ?1 order by v.parkedAt, v.scanRef.value""")
 	List<String> findParked(ParkedReason reason, Limit limit);
-
-	/** How many are parked for a reason. */
-	record ParkedCount(ParkedReason reason, long count) {
-	}
 
 	/** One that was given up. */
 	record Parked(String scanRef, ParkedReason reason, Instant parkedAt) {

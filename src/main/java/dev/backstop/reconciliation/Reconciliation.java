@@ -3,7 +3,6 @@ package dev.backstop.reconciliation;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -197,14 +196,13 @@ public class Reconciliation {
 	public Overview overview() {
 		var now = this.clock.instant();
 		var state = this.states.get();
-		var parked = new EnumMap<ParkedReason, Long>(ParkedReason.class);
-		this.due.countParked().forEach((each) -> parked.put(each.reason(), each.count()));
 		var oldest = this.due.findNext().filter((next) -> !next.isAfter(now)).orElse(null);
 		var runner = new Overview.RunnerView(state.runner(), state.runnerName().orElse(null), state.runnerSince());
 		var lastRun = new Overview.LastRun(state.lastRunStartedAt(), state.lastRunEndedAt(), state.lastRunChecks(),
 				state.lastRunCalls());
-		return new Overview(hold().orElse(null), this.due.count(now), oldest, this.due.countAwaited(), parked,
-				this.due.findParked(Limit.of(SHOWN)), runner, lastRun, budget(now), breaker(), nextExecution());
+		return new Overview(hold().orElse(null), this.due.count(now), oldest, this.due.countAwaited(),
+				this.due.countParked(), this.due.findParked(Limit.of(SHOWN)), runner, lastRun, budget(now), breaker(),
+				nextExecution());
 	}
 
 	private Overview.Budget budget(Instant now) {
@@ -251,7 +249,8 @@ public class Reconciliation {
 	 * How the reconciler does.
 	 *
 	 * @param hold what keeps it from calling iDenfy, null if it runs
-	 * @param dueNow how many verifications are due
+	 * @param dueNow how many verifications are due; this and the other counts go no
+	 * further than 10,000, so that they take no longer in a large backlog
 	 * @param oldestDueAt since when the oldest of them is
 	 * @param awaited how many are waited for, due or not
 	 * @param parked how many were given up, by reason

@@ -43,7 +43,11 @@ public interface Deliveries extends Repository<Delivery, UUID> {
 			from Delivery d where d.outcome = UNREADABLE order by d.receivedAt desc, d.id""")
 	List<Unreadable> findUnreadable(Limit limit);
 
-	@Query("select count(d) from Delivery d where d.outcome = UNREADABLE")
+	/** How many were not understood, counted no further than 10,000. */
+	@Query("""
+			select count(*) from (
+				select d.receivedAt as at from Delivery d
+				where d.outcome = UNREADABLE order by d.receivedAt desc limit 10000) counted""")
 	long countUnreadable();
 
 	@Query(nativeQuery = true, value = "select 1 from pg_advisory_xact_lock(hashtextextended(?1, 0))")

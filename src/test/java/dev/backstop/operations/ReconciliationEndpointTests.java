@@ -55,6 +55,18 @@ class ReconciliationEndpointTests {
 	}
 
 	@Test
+	void aBacklogIsCountedNoFurtherThanAnAnswerMayTake() {
+		this.scene.overdue(10_001);
+
+		var overview = this.operator.get("/reconciliation").json();
+
+		assertThat(overview.path("dueNow").asInt()).isEqualTo(10_000);
+		assertThat(overview.path("awaited").asInt()).isEqualTo(10_000);
+		assertThat(this.operator.get("/health").json().at("/components/reconciliation/details/dueNow").asInt())
+			.isEqualTo(10_000);
+	}
+
+	@Test
 	void tellsHowMuchOfTheBudgetIsUsed() {
 		this.scene.call(this.scene.settled(), "STATUS", "ANSWERED");
 

@@ -86,6 +86,21 @@ class Scene {
 		return scanRef;
 	}
 
+	/** As many that are overdue, without their history. */
+	void overdue(int count) {
+		this.jdbc
+			.sql("""
+					insert into verification (scan_ref, version, progress, due_at, next_check_at, outstanding, answered, round,
+						reopened, review_announced, contested, follow_ups, failures, asked_checks, check_count, files, webhook,
+						webhook_ranks, created_at, updated_at)
+					select 'overdue-' || i, 0, 'AWAITED', now(), now(), '{STATUS}', '{}', 0, false, false, false, 0, 0, 0, 0,
+						'[]', '{}', '{}', now(), now()
+					from generate_series(1, ?) i""")
+			.param(count)
+			.update();
+		this.situation.forget();
+	}
+
 	/** One that iDenfy did not know that long ago. */
 	ScanRef notFound(Duration ago) {
 		var scanRef = overdueBy(ago);
