@@ -26,7 +26,7 @@ final class Packaged {
 
 	/** What the application is started with. */
 	static List<String> options() {
-		return List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx205m", "-XX:+ExitOnOutOfMemoryError");
+		return List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx179m", "-XX:+ExitOnOutOfMemoryError");
 	}
 
 	/**
