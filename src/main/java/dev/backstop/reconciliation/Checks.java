@@ -58,7 +58,9 @@ class Checks {
 
 	@Transactional
 	Runner handOver(String name) {
-		return this.states.lock().handOver(name, this.clock.instant());
+		var runner = this.states.lock().handOver(name, this.clock.instant());
+		this.due.giveBackOfOlder(runner.number());
+		return runner;
 	}
 
 	/** Claims a verification for a runner, unless it is no longer due. */

@@ -24,7 +24,8 @@ public interface DueVerifications extends Repository<Verification, ScanRef> {
 	 */
 	@Query(nativeQuery = true, value = """
 			select scan_ref from verification
-			where next_check_at <= :now and (claimed_by is distinct from :runner or claimed_until < :now)
+			where next_check_at <= :now and scan_ref <> all (
+				array(select scan_ref from claim where runner = :runner and claimed_until >= :now))
 			order by next_check_at, scan_ref limit :limit""")
 	List<String> find(Instant now, long runner, int limit);
 
@@ -35,23 +36,27 @@ public interface DueVerifications extends Repository<Verification, ScanRef> {
 	@Modifying
 	@Transactional
 	@Query(nativeQuery = true, value = """
-			update verification set claimed_by = :runner, claimed_until = :until
-			where scan_ref = :scanRef and next_check_at <= :now
-				and (claimed_by is distinct from :runner or claimed_until < :now)""")
+			insert into claim (scan_ref, runner, claimed_until)
+			select scan_ref, :runner, :until from verification where scan_ref = :scanRef and next_check_at <= :now
+			on conflict (scan_ref) do update set runner = excluded.runner, claimed_until = excluded.claimed_until
+			where claim.runner <> excluded.runner or claim.claimed_until < :now""")
 	int claim(String scanRef, long runner, Instant now, Instant until);
 
 	@Modifying
 	@Transactional
 	@Query(nativeQuery = true, value = """
-			update verification set claimed_until = :until where scan_ref = :scanRef and claimed_by = :runner""")
+			update claim set claimed_until = :until where scan_ref = :scanRef and runner = :runner""")
 	int renew(String scanRef, long runner, Instant until);
 
 	@Modifying
 	@Transactional
-	@Query(nativeQuery = true, value = """
-			update verification set claimed_by = null, claimed_until = null
-			where scan_ref = :scanRef and claimed_by = :runner""")
+	@Query(nativeQuery = true, value = "delete from claim where scan_ref = :scanRef and runner = :runner")
 	int giveBack(String scanRef, long runner);
+
+	/** Gives back what runners before this one did not. */
+	@Modifying
+	@Query(nativeQuery = true, value = "delete from claim where runner < :runner")
+	int giveBackOfOlder(long runner);
 
 	/** How many are due, counted no further than 10,000. */
 	@Query("""

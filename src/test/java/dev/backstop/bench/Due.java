@@ -37,7 +37,7 @@ final class Due implements Section {
 	 * What the reconciler does for each batch and each verification in it, by its SQL.
 	 */
 	private static final Map<String, String> STEPS = Map.of(FIND, "order by next_check_at, scan_ref limit",
-			"claims one", "set claimed_by = $1, claimed_until = $2");
+			"claims one", "insert into claim");
 
 	private final Profile profile;
 

@@ -68,8 +68,8 @@ class DueVerificationsTests {
 					.query(String.class)
 					.list());
 
-		assertThat(plan).contains("Index Scan using verification_next_check", "rows=%d.".formatted(BATCH))
-			.doesNotContain("Seq Scan", "Sort");
+		assertThat(plan).contains("Index Only Scan using verification_next_check", "rows=%d.".formatted(BATCH))
+			.doesNotContain("Seq Scan on verification", "Sort");
 	}
 
 	/** The statement as the reconciler has it. */

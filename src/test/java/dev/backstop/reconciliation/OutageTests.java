@@ -33,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -58,7 +59,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Import({ TestDatabase.class, TestClock.Configuration.class, ScheduleWithoutRunner.class })
 @DirtiesContext
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(OutageTests.SIMULATOR)
 class OutageTests {
+
+	// beside other classes, but its own tests one after the other
+	static final String SIMULATOR = "the simulator of OutageTests";
 
 	static final int PERIOD_IN_MILLIS = 20;
 
@@ -109,7 +114,7 @@ class OutageTests {
 		idenfy.forget();
 		idenfy.deliverTo(URI.create("http://localhost:" + this.port + "/webhooks/idenfy"));
 		this.breakers.circuitBreaker("idenfy").reset();
-		this.jdbc.sql("truncate verification, delivery, idenfy_call cascade").update();
+		this.jdbc.sql("truncate verification, delivery, idenfy_call, claim cascade").update();
 	}
 
 	@Test
@@ -230,9 +235,7 @@ class OutageTests {
 	}
 
 	private int claims() {
-		return this.jdbc.sql("select count(*) from verification where claimed_by is not null")
-			.query(Integer.class)
-			.single();
+		return this.jdbc.sql("select count(*) from claim").query(Integer.class).single();
 	}
 
 }

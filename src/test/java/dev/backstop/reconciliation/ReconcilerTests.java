@@ -82,6 +82,12 @@ class ReconcilerTests {
 	private Checks checks;
 
 	@Autowired
+	private DueVerifications due;
+
+	@Autowired
+	private ReconciliationProperties properties;
+
+	@Autowired
 	private Verifications verifications;
 
 	@Autowired
@@ -118,7 +124,7 @@ class ReconcilerTests {
 		idenfy.forget();
 		idenfy.deliverTo(URI.create("http://localhost:" + this.port + "/webhooks/idenfy"));
 		this.breakers.circuitBreaker("idenfy").reset();
-		this.jdbc.sql("truncate verification, delivery, idenfy_call cascade").update();
+		this.jdbc.sql("truncate verification, delivery, idenfy_call, claim cascade").update();
 		this.jdbc
 			.sql("""
 					update reconciliation set hold = null, hold_reason = null, hold_detail = null, held_by = null, held_since = null,
@@ -796,6 +802,40 @@ class ReconcilerTests {
 		}
 	}
 
+	@Test
+	void aClaimIsForOneRunnerAndForTheTimeOfItsLease() {
+		var scanRef = registered();
+		overdue();
+		var older = this.checks.handOver("one instance");
+		var runner = this.checks.handOver("another instance");
+
+		assertThat(this.checks.claim(scanRef, older)).isTrue();
+		assertThat(found(runner)).containsExactly(scanRef.value());
+		assertThat(this.checks.claim(scanRef, runner)).isTrue();
+		assertThat(found(runner)).isEmpty();
+		assertThat(this.checks.claim(scanRef, runner)).isFalse();
+
+		this.clock.advance(this.properties.lease().plusMillis(1));
+		assertThat(found(runner)).containsExactly(scanRef.value());
+		assertThat(this.checks.claim(scanRef, runner)).isTrue();
+		this.checks.giveBack(scanRef, older);
+		assertThat(found(runner)).isEmpty();
+		this.checks.giveBack(scanRef, runner);
+		assertThat(found(runner)).containsExactly(scanRef.value());
+	}
+
+	@Test
+	void aClaimDiesWithItsRunner() {
+		var scanRef = registered();
+		overdue();
+		this.checks.claim(scanRef, this.checks.handOver("an instance that dies"));
+		assertThat(claims()).isOne();
+
+		this.checks.handOver("another instance");
+
+		assertThat(claims()).isZero();
+	}
+
 	private ScanRef registered() {
 		var token = idenfy.create();
 		var scanRef = new ScanRef(token.scanRef());
@@ -825,10 +865,12 @@ class ReconcilerTests {
 		return idenfy.calls().stream().map(Call::endpoint).toList();
 	}
 
+	private List<String> found(Runner runner) {
+		return this.due.find(this.clock.instant(), runner.number(), 10);
+	}
+
 	private int claims() {
-		return this.jdbc.sql("select count(*) from verification where claimed_by is not null")
-			.query(Integer.class)
-			.single();
+		return this.jdbc.sql("select count(*) from claim").query(Integer.class).single();
 	}
 
 	private List<String> ledger() {
