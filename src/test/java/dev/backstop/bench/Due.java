@@ -107,7 +107,7 @@ final class Due implements Section {
 	/** Lets half of some that are due be worked off. */
 	private Map<String, Statement> workOff(Stored stored, Application backstop) throws Exception {
 		backstop.operate("pause");
-		stored.makeSomeDue(SOME);
+		stored.makeDue(SOME);
 		var statements = new Statements(this.postgres, stored.database());
 		statements.reset();
 		Progress.say("due: works off %,d among %,d", SOME, stored.count());
@@ -131,7 +131,7 @@ final class Due implements Section {
 	/** Lets a backlog be worked off for some time, and stand still for as long. */
 	private void drain(Application backstop, Vendor vendor) throws Exception {
 		backstop.operate("pause");
-		this.large.makeManyDue(this.profile.backlog());
+		this.large.addDue(this.profile.backlog());
 		long due = countDue(this.large.database());
 		Progress.say("due: %,d at once", due);
 		backstop.operate("resume");

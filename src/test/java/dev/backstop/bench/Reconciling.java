@@ -56,8 +56,7 @@ final class Reconciling implements Section {
 	/** A new database in which all are due, so that a run begins at once. */
 	private Stored backlog() throws Exception {
 		var stored = new Stored(this.postgres.createDatabase(), this.profile.seeding());
-		stored.growTo(this.profile.small());
-		stored.makeManyDue((int) stored.count());
+		stored.addDue((int) this.profile.small());
 		return stored;
 	}
 

@@ -5,17 +5,19 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.LongStream;
 
 import dev.backstop.Database;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * A database full of verifications as they are after years: most of them settled, some
@@ -118,24 +120,39 @@ final class Stored {
 	}
 
 	/** Makes some due, wherever they are stored, as they come to be. */
-	void makeSomeDue(int number) {
-		makeDue("select md5(i::text)::uuid::text from generate_series(1, ?, ?) i", this.count, this.count / number);
-	}
-
-	/** Makes many due, those that are stored side by side, which takes less time. */
-	void makeManyDue(int number) {
-		makeDue("""
-				select scan_ref from verification
-				where next_check_at is null or next_check_at > now() order by scan_ref limit ?""", number);
-	}
-
-	private void makeDue(String scanRefs, Object... params) {
-		Postgres.jdbc(this.database).sql("""
+	void makeDue(int number) {
+		var jdbc = Postgres.jdbc(this.database);
+		jdbc.sql("""
 				update verification set progress = 'AWAITED', outstanding = '{STATUS}', parked_reason = null,
 					parked_at = null, due_at = past, deadline = past, next_check_at = past
 				from (select now() - interval '1 hour' past) times
-				where scan_ref in (%s)""".formatted(scanRefs)).params(params).update();
-		Postgres.jdbc(this.database).sql("vacuum (analyze) verification").update();
+				where scan_ref in (select md5(i::text)::uuid::text from generate_series(1, ?, ?) i)""")
+			.params(this.count, this.count / number)
+			.update();
+		tidy(jdbc);
+	}
+
+	/** Adds some that are due: registered long ago, and never heard of. */
+	void addDue(int number) {
+		var jdbc = Postgres.jdbc(this.database);
+		jdbc.sql("""
+				insert into verification (scan_ref, version, client_id, external_ref, registered_at, expiry_time,
+					session_length, progress, due_at, deadline, next_check_at, outstanding, answered, round, reopened,
+					review_announced, contested, follow_ups, failures, asked_checks, check_count, files, webhook,
+					webhook_ranks, created_at, updated_at)
+				select uuidv7()::text, 1, 'due-' || i, 'due-' || i, known, 3600, 600, 'AWAITED', past, past, past,
+					'{STATUS}', '{}', 1, false, false, false, 0, 0, 0, 0, '[]', '{}', '{}', known, known
+				from (select now() - interval '1 day' known, now() - interval '1 hour' past) times,
+					generate_series(1, ?) i""").param(number).update();
+		tidy(jdbc);
+	}
+
+	/**
+	 * Does what autovacuum would come to in time, but for what lasts long and matters
+	 * little.
+	 */
+	private static void tidy(JdbcClient jdbc) {
+		jdbc.sql("vacuum (analyze, index_cleanup off) verification").update();
 	}
 
 	/**
@@ -146,7 +163,8 @@ final class Stored {
 		if (this.count < count) {
 			long begin = System.nanoTime();
 			withoutIndexes(() -> {
-				while (this.count < count && System.nanoTime() - begin < this.patience.toNanos()) {
+				// the indexes take about as long again
+				while (this.count < count && System.nanoTime() - begin < this.patience.toNanos() / 2) {
 					long next = Math.min(count, this.count + 2 * AT_ONCE);
 					store(this.count, next);
 					this.count = next;
@@ -170,40 +188,44 @@ final class Stored {
 			.list();
 		indexes.forEach((index) -> jdbc.sql("drop index " + index.getKey()).update());
 		step.run();
-		try (var connection = Postgres.connect(this.database); var session = connection.createStatement()) {
+		Progress.say("makes the indexes of %,d verifications", this.count);
+		together(indexes.stream().<Part>map((index) -> (session) -> {
 			session.execute("set maintenance_work_mem = '512MB'");
-			Progress.say("makes the indexes of %,d verifications", this.count);
-			for (var index : indexes) {
-				session.execute(index.getValue());
-			}
-		}
+			session.execute(index.getValue());
+		}).toList());
 	}
 
 	private void store(long from, long to) throws InterruptedException, ExecutionException {
-		try (var threads = Executors.newFixedThreadPool(CONNECTIONS)) {
-			List<Future<?>> parts = LongStream.iterate(from, (start) -> start < to, (start) -> start + AT_ONCE)
-				.<Future<?>>mapToObj((start) -> threads.submit(() -> {
-					storePart(start + 1, Math.min(to, start + AT_ONCE));
-					return null;
-				}))
-				.toList();
-			for (var part : parts) {
-				part.get();
+		together(LongStream.iterate(from, (start) -> start < to, (start) -> start + AT_ONCE)
+			.<Part>mapToObj((start) -> (session) -> store(start + 1, Math.min(to, start + AT_ONCE), session))
+			.toList());
+	}
+
+	// what refers to a verification need not be looked up, since it is there
+	private static void store(long first, long last, Statement session) throws SQLException {
+		session.execute("set synchronous_commit = off; set session_replication_role = replica");
+		for (var sql : List.of(VERIFICATIONS, TIMELINES)) {
+			try (var insert = session.getConnection().prepareStatement(sql)) {
+				insert.setLong(1, first);
+				insert.setLong(2, last);
+				insert.executeUpdate();
 			}
 		}
 	}
 
-	// what refers to a verification need not be looked up, since it is there
-	private void storePart(long first, long last) throws SQLException {
-		try (var connection = Postgres.connect(this.database); var session = connection.createStatement()) {
-			session.execute("set synchronous_commit = off; set session_replication_role = replica");
-			for (var sql : List.of(VERIFICATIONS, TIMELINES)) {
-				try (var insert = connection.prepareStatement(sql)) {
-					insert.setLong(1, first);
-					insert.setLong(2, last);
-					insert.executeUpdate();
-				}
+	private void together(List<Part> parts) throws InterruptedException, ExecutionException {
+		try (var threads = Executors.newFixedThreadPool(CONNECTIONS)) {
+			var ends = parts.stream().map((part) -> threads.submit(() -> run(part))).toList();
+			for (var end : ends) {
+				end.get();
 			}
+		}
+	}
+
+	private Void run(Part part) throws SQLException {
+		try (var connection = Postgres.connect(this.database); var session = connection.createStatement()) {
+			part.run(session);
+			return null;
 		}
 	}
 
@@ -211,6 +233,13 @@ final class Stored {
 	private interface Step {
 
 		void run() throws Exception;
+
+	}
+
+	/** What has a connection of its own. */
+	private interface Part {
+
+		void run(Statement session) throws SQLException;
 
 	}
 
