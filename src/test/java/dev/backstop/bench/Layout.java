@@ -33,7 +33,7 @@ import org.springframework.util.function.SingletonSupplier;
  */
 record Layout(Path directory, String jar) {
 
-	// as the JVM chooses in a container of 512 MiB
+	// as in the image, and what the JVM chooses in a container of 512 MiB
 	static final List<String> OPTIONS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms128m", "-Xmx179m",
 			"-XX:+ExitOnOutOfMemoryError");
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How much is measured: {@code quick} within 3 minutes, {@code full} within 20.
+ * How much is measured: {@code quick} within 3 minutes, {@code full} in about 20
  *
  * @param sections what is measured, unless {@code backstop.bench.only} names others
  * @param connections how many connections bring webhooks, one measurement after the
@@ -15,7 +15,7 @@ import java.util.Locale;
  * @param rounds how often each takes its turn
  * @param stored how many verifications are stored, in the small database and then in the
  * one that grows
- * @param seeding how long that may grow at most
+ * @param seeding how long that may grow at most, half of it for its indexes
  * @param backlog how many verifications are due at once
  * @param drain how long the reconciler is watched
  * @param starts how often each application is started
@@ -29,7 +29,7 @@ record Profile(String name, List<String> sections, List<Integer> connections, Du
 			seconds(4), 1, seconds(8));
 
 	private static final Profile FULL = new Profile("full",
-			List.of("intake", "queries", "due", "reconciler", "footprint"), List.of(128, 32, 8, 1), seconds(50),
+			List.of("intake", "queries", "due", "reconciler", "footprint"), List.of(128, 32, 8, 1), seconds(30),
 			seconds(4), 3, List.of(10_000L, 1_000_000L, 10_000_000L), seconds(720), 1_000_000, seconds(15), 3,
 			seconds(45));
 

@@ -15,14 +15,17 @@ import dev.backstop.Database;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * A database full of verifications as they are after years: most of them settled, some
- * awaited, few parked; each with a timeline.
+ * A database full of verifications as they are after years, most of them settled, some
+ * awaited, few parked, each with a timeline; or with nothing but some that are due.
  */
 final class Stored {
 
 	private static final int AT_ONCE = 250_000;
 
 	private static final int CONNECTIONS = 2;
+
+	/** Ten million of them lie anywhere among random names. */
+	private static final String NAME = "lpad(to_hex(i * 429), 8, '0') || '-0000-4000-8000-000000000000'";
 
 	private static final String VERIFICATIONS = """
 			insert into verification (scan_ref, version, client_id, external_ref, registered_at, expiry_time,
@@ -31,8 +34,7 @@ final class Stored {
 				decision_final, decision_event, auto_document, auto_face, fraud_tags, mismatch_tags, decision_source,
 				decided_at, decision_weight, data, data_source, data_at, files, files_source, files_at, webhook,
 				webhook_ranks, last_webhook_at, created_at, updated_at, files_version)
-			select lpad(to_hex(i), 8, '0') || '-0000-4000-8000-000000000000', 1, upper(lpad(to_hex(i / 2), 10, '0')),
-				'order-' || i, known, 3600, 600,
+			select %s, 1, upper(lpad(to_hex(i / 2), 10, '0')), 'order-' || i, known, 3600, 600,
 				progress, case progress when 'PARKED' then 'UNDECIDED' end, case progress when 'PARKED' then decided end,
 				due, due, due, case progress when 'SETTLED' then '{}' else '{STATUS}' end::text[], '{}', 1, false, false,
 				false, 0, 0, 0, 0, overall, case when overall is not null then progress = 'SETTLED' end, event,
@@ -56,19 +58,20 @@ final class Stored {
 						'docNumber', 'DE' || i, 'docExpiry', '2030-03-09', 'docDob', '1965-03-10', 'docType', 'PASSPORT',
 						'docNationality', 'NL', 'docIssuingCountry', 'NL') end data
 				from (
-					select i, timestamptz '2024-01-01' + i * interval '5 seconds' known, i * 37 % 100 kind
+					select i, timestamptz '2024-01-01' + i * interval '5 seconds' known, mod(i * 37, 100) kind
 					from generate_series(?, ?) i
 				) numbered
-			) mixed""";
+			) mixed"""
+		.formatted(NAME);
 
 	private static final String TIMELINES = """
 			insert into timeline_entry (id, scan_ref, at, kind, outcome, details)
-			select uuidv7((i * 5 + place - 63072000) * interval '1 second'),
-				lpad(to_hex(i), 8, '0') || '-0000-4000-8000-000000000000',
+			select uuidv7((i * 5 + place - 63072000) * interval '1 second'), %s,
 				timestamptz '2024-01-01' + i * interval '5 seconds',
 				(array ['REGISTERED', 'DELIVERY'])[place], (array ['REGISTERED', 'APPLIED'])[place],
 				'{"by": "onboarding"}'
-			from generate_series(?, ?) i, generate_series(1, 2) place""";
+			from (select n / 2 i, mod(n, 2) + 1 place from generate_series(? * 2, ? * 2 + 1) n) numbered"""
+		.formatted(NAME);
 
 	private final Database database;
 
@@ -76,7 +79,10 @@ final class Stored {
 
 	private long count;
 
-	/** One that nothing is stored in yet, nor ever for longer than patience lasts. */
+	/**
+	 * One that nothing is stored in yet, and that grows for about as long as patience
+	 * lasts.
+	 */
 	Stored(Database database, Duration patience) {
 		this.database = database;
 		this.patience = patience;
@@ -102,41 +108,48 @@ final class Stored {
 
 	/** The name of one of them, as PostgreSQL makes it. */
 	private static String scanRef(long number) {
-		return "%08x-0000-4000-8000-000000000000".formatted(number);
+		return "%08x-0000-4000-8000-000000000000".formatted(number * 429);
 	}
 
-	/** Makes some due, wherever they are stored, as they come to be. */
+	/** Makes some due, wherever they are stored. */
 	void makeDue(int number) {
 		var jdbc = Postgres.jdbc(this.database);
 		jdbc.sql("""
 				update verification set progress = 'AWAITED', outstanding = '{STATUS}', parked_reason = null,
 					parked_at = null, due_at = past, deadline = past, next_check_at = past
 				from (select now() - interval '1 hour' past) times
-				where scan_ref in (select lpad(to_hex(i), 8, '0') || '-0000-4000-8000-000000000000'
-					from generate_series(1, ?, ?) i)""").params(this.count, this.count / number).update();
-		tidy(jdbc);
+				where scan_ref in (select %s from generate_series(1, ?, ?) i)""".formatted(NAME))
+			.params(this.count, this.count / number)
+			.update();
+		vacuum(jdbc);
 	}
 
 	/** Adds some that are due: registered long ago, and never heard of. */
 	void addDue(int number) {
 		var jdbc = Postgres.jdbc(this.database);
-		jdbc.sql("""
-				insert into verification (scan_ref, version, client_id, external_ref, registered_at, expiry_time,
-					session_length, progress, due_at, deadline, next_check_at, outstanding, answered, round, reopened,
-					review_announced, contested, follow_ups, failures, asked_checks, check_count, files, webhook,
-					webhook_ranks, created_at, updated_at)
-				select uuidv7()::text, 1, 'due-' || i, 'due-' || i, known, 3600, 600, 'AWAITED', past, past, past,
-					'{STATUS}', '{}', 1, false, false, false, 0, 0, 0, 0, '[]', '{}', '{}', known, known
-				from (select now() - interval '1 day' known, now() - interval '1 hour' past) times,
-					generate_series(1, ?) i""").param(number).update();
-		tidy(jdbc);
+		jdbc.sql(
+				"""
+						insert into verification (scan_ref, version, client_id, external_ref, registered_at, expiry_time,
+							session_length, progress, due_at, deadline, next_check_at, outstanding, answered, round, reopened,
+							review_announced, contested, follow_ups, failures, asked_checks, check_count, files, webhook,
+							webhook_ranks, created_at, updated_at)
+						select name, 1, 'due-' || i, 'due-' || i, known, 3600, 600, 'AWAITED', due, due, due,
+							'{STATUS}', '{}', 1, false, false, false, 0, 0, 0, 0, '[]', '{}', '{}', known, known
+						from (
+							select i, gen_random_uuid()::text name, now() - interval '1 day' + i * interval '1 millisecond' known,
+								now() - interval '1 hour' + i * interval '1 millisecond' due
+							from generate_series(1, ?) i order by name
+						) added""")
+			.param(number)
+			.update();
+		vacuum(jdbc);
 	}
 
 	/**
-	 * Does what autovacuum would come to in time, but for what lasts long and matters
-	 * little.
+	 * As autovacuum would some time, but for dead entries of indexes, which takes long
+	 * and matters little.
 	 */
-	private static void tidy(JdbcClient jdbc) {
+	private static void vacuum(JdbcClient jdbc) {
 		jdbc.sql("vacuum (analyze, index_cleanup off) verification").update();
 	}
 
@@ -145,7 +158,7 @@ final class Stored {
 	 * @return how many there are then
 	 */
 	long growTo(long count) throws Exception {
-		if (this.count < count) {
+		if (this.count < count && this.patience.isPositive()) {
 			long begin = System.nanoTime();
 			withoutIndexes(() -> {
 				// the indexes take about as long again
@@ -156,7 +169,9 @@ final class Stored {
 					Progress.say("stored %,d verifications", this.count);
 				}
 			});
-			Postgres.jdbc(this.database).sql("vacuum (analyze) verification, timeline_entry").update();
+			var jdbc = Postgres.jdbc(this.database);
+			jdbc.sql("vacuum (analyze) verification").update();
+			jdbc.sql("analyze timeline_entry").update();
 			boolean enough = this.count == count;
 			this.patience = enough ? this.patience.minusNanos(System.nanoTime() - begin) : Duration.ZERO;
 		}

@@ -53,12 +53,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 						+ "ms" })
 @Import({ TestDatabase.class, ScheduleWithoutRunner.class })
 @DirtiesContext
+// beside other classes, but its own tests one after the other
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock(BudgetTests.SIMULATOR)
+@ResourceLock("the simulator of BudgetTests")
 class BudgetTests {
-
-	// beside other classes, but its own tests one after the other
-	static final String SIMULATOR = "the simulator of BudgetTests";
 
 	/** How many a backlog lasts, some of them undisturbed. */
 	private static final int PERIODS = 24;

@@ -58,12 +58,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 				"resilience4j.circuitbreaker.instances.idenfy.wait-duration-in-open-state=100ms" })
 @Import({ TestDatabase.class, TestClock.Configuration.class, ScheduleWithoutRunner.class })
 @DirtiesContext
+// beside other classes, but its own tests one after the other
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock(OutageTests.SIMULATOR)
+@ResourceLock("the simulator of OutageTests")
 class OutageTests {
-
-	// beside other classes, but its own tests one after the other
-	static final String SIMULATOR = "the simulator of OutageTests";
 
 	static final int PERIOD_IN_MILLIS = 20;
 

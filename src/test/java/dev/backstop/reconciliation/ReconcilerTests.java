@@ -527,19 +527,6 @@ class ReconcilerTests {
 	}
 
 	@Test
-	void aNewRunnerIgnoresWhatAnOlderOneClaimed() {
-		var scanRef = registered();
-		overdue();
-		var older = this.checks.handOver("an instance that dies");
-		assertThat(this.checks.claim(scanRef, older)).isTrue();
-		assertThat(this.checks.claim(scanRef, older)).isFalse();
-
-		var newer = this.checks.handOver("the next instance");
-
-		assertThat(this.checks.claim(scanRef, newer)).isTrue();
-	}
-
-	@Test
 	void aPauseOnAnotherReplicaHoldsAtTheNextCall() {
 		var scanRef = registered();
 		overdue();
@@ -822,6 +809,22 @@ class ReconcilerTests {
 		assertThat(found(runner)).isEmpty();
 		this.checks.giveBack(scanRef, runner);
 		assertThat(found(runner)).containsExactly(scanRef.value());
+	}
+
+	@Test
+	void aClaimLastsALeaseFromTheLastCall() {
+		var scanRef = registered();
+		overdue();
+		var most = this.properties.lease().minusSeconds(1);
+		var runner = this.checks.handOver("this instance");
+		this.checks.claim(scanRef, runner);
+		var question = this.checks.begin(scanRef).orElseThrow();
+		this.clock.advance(most);
+
+		assertThat(this.checks.open(question, runner)).isPresent();
+
+		this.clock.advance(most);
+		assertThat(found(runner)).isEmpty();
 	}
 
 	@Test
