@@ -53,7 +53,7 @@ final class Stored {
 						when kind < 89 then 'EXPIRED' when kind < 92 then 'APPROVED' when kind < 99 then null
 						else 'REVIEWING' end overall,
 					case when kind < 77 then 'MANUAL_FINISHED' when kind < 92 then 'AUTO_FINISHED' end event,
-					case when kind between 89 and 98 then now() + (1000 + i % 1000000) * interval '1 minute' end due,
+					case when kind between 89 and 98 then now() + (1000 + mod(i, 1000000)) * interval '1 minute' end due,
 					case when kind < 81 then jsonb_build_object('docFirstName', 'JOHN', 'docLastName', 'SAMPLE',
 						'docNumber', 'DE' || i, 'docExpiry', '2030-03-09', 'docDob', '1965-03-10', 'docType', 'PASSPORT',
 						'docNationality', 'NL', 'docIssuingCountry', 'NL') end data
