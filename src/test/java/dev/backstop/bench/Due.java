@@ -48,6 +48,8 @@ final class Due implements Section {
 
 	private final Report report;
 
+	private final Webhooks webhooks = new Webhooks(WebhookShape.WITHOUT_LINKS);
+
 	Due(Profile profile, Postgres postgres, Stored large, Report report) {
 		this.profile = profile;
 		this.postgres = postgres;
@@ -87,6 +89,7 @@ final class Due implements Section {
 				drain("with the default limiter", backstop, vendor);
 			}
 		}
+		this.webhooks.requireKept(this.large.database());
 	}
 
 	private void compare(Stored small, Map<String, Statement> few, Map<String, Statement> many) {
@@ -141,12 +144,11 @@ final class Due implements Section {
 		long due = countDue(this.large.database());
 		Progress.say("due: %,d at once, %s", due, how);
 		backstop.operate("resume");
-		var webhooks = new Webhooks(WebhookShape.WITHOUT_LINKS);
 		var idle = new ArrayList<Measured>();
 		var draining = new ArrayList<Measured>();
 		long calls = 0;
 		var turn = this.profile.drain().dividedBy(this.profile.rounds());
-		try (var load = Load.paced(SENDERS, PACE, () -> webhooks.sender(backstop.port()))) {
+		try (var load = load(backstop)) {
 			load.run(this.profile.round().multipliedBy(2));
 			for (int i = 0; i < this.profile.rounds(); i++) {
 				backstop.operate("pause");
@@ -160,17 +162,19 @@ final class Due implements Section {
 			}
 		}
 		tell("%,d due at once, %s".formatted(due, how), idle, draining, calls);
-		webhooks.requireKept(this.large.database());
 	}
 
 	/**
 	 * Prints the plans of what is done while webhooks come and a backlog is worked off.
 	 */
 	private void explain(Application backstop) throws Exception {
-		var webhooks = new Webhooks(WebhookShape.WITHOUT_LINKS);
-		try (var load = Load.paced(SENDERS, PACE, () -> webhooks.sender(backstop.port()))) {
+		try (var load = load(backstop)) {
 			tell(new Plans(this.postgres).during(() -> load.run(Duration.ofMillis(500)), this.large.database()));
 		}
+	}
+
+	private Load load(Application backstop) throws Exception {
+		return Load.paced(SENDERS, PACE, () -> this.webhooks.sender(backstop.port()));
 	}
 
 	private void tell(String what, List<Measured> idle, List<Measured> draining, long calls) {

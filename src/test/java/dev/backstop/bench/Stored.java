@@ -127,21 +127,19 @@ final class Stored {
 	/** Adds some that are due: registered long ago, and never heard of. */
 	void addDue(int number) {
 		var jdbc = Postgres.jdbc(this.database);
-		jdbc.sql(
-				"""
-						insert into verification (scan_ref, version, client_id, external_ref, registered_at, expiry_time,
-							session_length, progress, due_at, deadline, next_check_at, outstanding, answered, round, reopened,
-							review_announced, contested, follow_ups, failures, asked_checks, check_count, files, webhook,
-							webhook_ranks, created_at, updated_at)
-						select name, 1, 'due-' || i, 'due-' || i, known, 3600, 600, 'AWAITED', due, due, due,
-							'{STATUS}', '{}', 1, false, false, false, 0, 0, 0, 0, '[]', '{}', '{}', known, known
-						from (
-							select i, gen_random_uuid()::text name, now() - interval '1 day' + i * interval '1 millisecond' known,
-								now() - interval '1 hour' + i * interval '1 millisecond' due
-							from generate_series(1, ?) i order by name
-						) added""")
-			.param(number)
-			.update();
+		jdbc.sql("""
+				insert into verification (scan_ref, version, client_id, external_ref, registered_at, expiry_time,
+					session_length, progress, due_at, deadline, next_check_at, outstanding, answered, round, reopened,
+					review_announced, contested, follow_ups, failures, asked_checks, check_count, files, webhook,
+					webhook_ranks, created_at, updated_at)
+				select name, 1, 'due-' || i, 'due-' || i, known, 3600, 600, 'AWAITED', due, due, due,
+					'{STATUS}', '{}', 1, false, false, false, 0, 0, 0, 0, '[]', '{}', '{}', known, known
+				from (
+					select i, gen_random_uuid()::text name,
+						now() - interval '1 day' + i * interval '1 millisecond' known,
+						now() - interval '1 hour' + i * interval '1 millisecond' due
+					from generate_series(1, ?) i order by name
+				) added""").param(number).update();
 		vacuum(jdbc);
 	}
 
