@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -54,6 +55,9 @@ class OverloadTests {
 			try (var backstop = new BackstopProcess(database, idenfy, BackstopProcess.BRISK_WITHOUT_FILES).start()
 				.awaitReady()) {
 				idenfy.deliverTo(backstop.webhooks());
+				// code that is yet to be compiled is a matter of starts
+				latencies(idenfy);
+				idenfy.forget();
 				var audit = new Audit(idenfy, backstop, database);
 				long pid = backstop.pid();
 				var known = idenfy.create();
@@ -70,9 +74,7 @@ class OverloadTests {
 						long end = System.nanoTime() + FLOOD.toNanos();
 						while (System.nanoTime() < end) {
 							Awaitility.await().pollDelay(Duration.ofMillis(300)).until(() -> true);
-							long start = System.nanoTime();
-							assertThat(backstop.verification(known.scanRef()).get("progress").asString()).isNotEmpty();
-							queries.add(Duration.ofNanos(System.nanoTime() - start));
+							queries.add(timeToAnswer(backstop, known.scanRef()));
 						}
 					}
 					finally {
@@ -86,13 +88,17 @@ class OverloadTests {
 					.stream()
 					.collect(Collectors.groupingBy(Delivery::status, Collectors.counting()));
 				long peak = backstop.peakMemory();
-				System.out.printf("Flood: webhooks answered %s, queries at most %s, peak memory %d MiB%n", answers,
-						queries.stream().max(Duration::compareTo).orElseThrow(), peak / 1024 / 1024);
+				queries.sort(Comparator.naturalOrder());
+				var median = queries.get(queries.size() / 2);
+				System.out.printf(
+						"Flood: webhooks answered %s, queries within %d ms (median) and %d ms (all %d), peak memory %d MiB%n",
+						answers, median.toMillis(), queries.getLast().toMillis(), queries.size(), peak / 1024 / 1024);
 
 				assertThat(backstop.pid()).isEqualTo(pid);
 				assertThat(answers.keySet()).contains(200).isSubsetOf(200, 503);
 				assertThat(peak).isLessThan(CONTAINER);
-				assertThat(queries).allMatch((query) -> query.compareTo(Duration.ofSeconds(5)) < 0);
+				assertThat(median).isLessThan(Duration.ofSeconds(2));
+				assertThat(queries.getLast()).isLessThan(Duration.ofSeconds(15));
 				Awaitility.await()
 					.atMost(Duration.ofSeconds(15))
 					.until(() -> idenfy.emit(known.scanRef(), Event.autoFinished("APPROVED")) == 200);
@@ -157,6 +163,18 @@ class OverloadTests {
 			}
 			return null;
 		})).toList();
+	}
+
+	/** How long a client waits that repeats what is answered 503, as the answer says. */
+	private static Duration timeToAnswer(BackstopProcess backstop, String scanRef) {
+		long start = System.nanoTime();
+		Awaitility.await("answer to a query")
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> backstop.get("/api/v1/verifications/" + scanRef).statusCode(), (status) -> {
+				assertThat(status).isIn(200, 503);
+				return status == 200;
+			});
+		return Duration.ofNanos(System.nanoTime() - start);
 	}
 
 	/** As large as a webhook may be, and the signature looks like one. */
