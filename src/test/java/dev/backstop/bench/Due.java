@@ -12,6 +12,8 @@ import dev.backstop.bench.Load.Measured;
 import dev.backstop.bench.Statements.Statement;
 import org.awaitility.Awaitility;
 
+import org.springframework.util.Assert;
+
 /**
  * What it costs to find the verifications that are due, among few and among many stored,
  * and whether webhooks notice while a great many are worked off.
@@ -143,25 +145,36 @@ final class Due implements Section {
 	private void drain(String how, Application backstop, Vendor vendor) throws Exception {
 		long due = countDue(this.large.database());
 		Progress.say("due: %,d at once, %s", due, how);
-		backstop.operate("resume");
+		// the disk shall not write what was stored before
+		this.postgres.checkpoint();
 		var idle = new ArrayList<Measured>();
 		var draining = new ArrayList<Measured>();
 		long calls = 0;
 		var turn = this.profile.drain().dividedBy(this.profile.rounds());
 		try (var load = load(backstop)) {
-			load.run(this.profile.round().multipliedBy(2));
+			resume(backstop, vendor, load);
+			load.run(turn.multipliedBy(2));
 			for (int i = 0; i < this.profile.rounds(); i++) {
 				backstop.operate("pause");
 				load.run(Duration.ofMillis(500));
 				idle.add(load.run(turn));
-				backstop.operate("resume");
-				load.run(Duration.ofSeconds(1));
+				resume(backstop, vendor, load);
 				int before = vendor.calls();
 				draining.add(load.run(turn));
 				calls += vendor.calls() - before;
 			}
 		}
 		tell("%,d due at once, %s".formatted(due, how), idle, draining, calls);
+	}
+
+	/** Lets the reconciler work, and waits for its first call while webhooks come. */
+	private static void resume(Application backstop, Vendor vendor, Load load) throws Exception {
+		int before = vendor.calls();
+		backstop.operate("resume");
+		for (int i = 0; vendor.calls() == before; i++) {
+			Assert.state(i < 30, "The reconciler works off nothing");
+			load.run(Duration.ofSeconds(1));
+		}
 	}
 
 	/**

@@ -2,6 +2,7 @@ package dev.backstop.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.backstop.Database;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.flywaydb.core.Flyway;
@@ -31,8 +33,8 @@ final class Postgres implements AutoCloseable {
 	private static final Map<String, String> DURABLE = Map.of("fsync", "on", "synchronous_commit", "on",
 			"full_page_writes", "on");
 
-	private static final Map<String, String> SIZED = Map.of("max_connections", "300", "shared_buffers", "512MB",
-			"max_wal_size", "8GB", "checkpoint_timeout", "30min");
+	private static final Map<String, String> SIZED = Map.of("max_connections", "300", "shared_buffers",
+			quarterOfMemory(), "max_wal_size", "8GB", "checkpoint_timeout", "30min");
 
 	private static final Map<String, String> TELLING = Map.of("shared_preload_libraries",
 			"pg_stat_statements,auto_explain", "logging_collector", "on", "log_destination", "jsonlog", "log_filename",
@@ -63,6 +65,16 @@ final class Postgres implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * As PostgreSQL advises.
+	 * @see <a href="https://www.postgresql.org/docs/18/runtime-config-resource.html">
+	 * PostgreSQL: resource consumption</a>
+	 */
+	private static String quarterOfMemory() {
+		var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+		return system.getTotalMemorySize() / 4 / 1024 / 1024 + "MB";
+	}
+
 	private void requireDurability() {
 		if (!show(DURABLE).equals(new LinkedHashMap<>(DURABLE))) {
 			throw new IllegalStateException("PostgreSQL is not durable: " + show(DURABLE));
@@ -78,6 +90,7 @@ final class Postgres implements AutoCloseable {
 			.configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
 			.load()
 			.migrate();
+		jdbc(template).sql("create extension pg_prewarm").update();
 	}
 
 	/** A new database with the application's schema and nothing stored. */
@@ -152,6 +165,8 @@ final class Postgres implements AutoCloseable {
 
 	@Override
 	public void close() {
+		// what would keep it from stopping in time
+		checkpoint();
 		try {
 			this.server.close();
 		}

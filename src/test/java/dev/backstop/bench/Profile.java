@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How much is measured: {@code quick} within 3 minutes, {@code full} in about 20.
+ * How much is measured: {@code quick} within 3 minutes, {@code full} within 20.
  *
  * @param sections what is measured, unless {@code backstop.bench.only} names others
  * @param connections how many connections bring webhooks, one measurement after the
@@ -15,7 +15,8 @@ import java.util.Locale;
  * @param rounds how often each takes its turn
  * @param stored how many verifications are stored, in the small database and then in the
  * one that grows
- * @param seeding how long that may grow at most, half of it for its indexes
+ * @param seeding how long that may grow at most, half of it for its indexes; on a slow
+ * machine it stays smaller
  * @param backlog how many verifications are due at once
  * @param drain how long the reconciler is watched
  * @param starts how often each application is started
@@ -30,7 +31,7 @@ record Profile(String name, List<String> sections, List<Integer> connections, Du
 
 	private static final Profile FULL = new Profile("full",
 			List.of("intake", "queries", "due", "reconciler", "footprint"), List.of(128, 32, 8, 1), seconds(30),
-			seconds(4), 3, List.of(10_000L, 1_000_000L, 10_000_000L), seconds(720), 1_000_000, seconds(15), 3,
+			seconds(4), 3, List.of(10_000L, 1_000_000L, 10_000_000L), seconds(400), 1_000_000, seconds(15), 3,
 			seconds(45));
 
 	/** The one that the system properties of the benchmark name. */
@@ -41,14 +42,18 @@ record Profile(String name, List<String> sections, List<Integer> connections, Du
 			case String other -> throw new IllegalArgumentException("backstop.bench is quick or full, not " + other);
 		};
 		var only = System.getProperty("backstop.bench.only", "");
-		var soak = System.getProperty("backstop.bench.soak", "");
 		return profile.with(only.isEmpty() ? profile.sections : List.of(only.split(",")),
-				soak.isEmpty() ? profile.soak : Duration.parse(soak));
+				duration("seeding", profile.seeding), duration("soak", profile.soak));
 	}
 
-	private Profile with(List<String> sections, Duration soak) {
+	private static Duration duration(String name, Duration usual) {
+		var chosen = System.getProperty("backstop.bench." + name, "");
+		return chosen.isEmpty() ? usual : Duration.parse(chosen);
+	}
+
+	private Profile with(List<String> sections, Duration seeding, Duration soak) {
 		return new Profile(this.name, sections, this.connections, this.warmUp, this.round, this.rounds, this.stored,
-				this.seeding, this.backlog, this.drain, this.starts, soak);
+				seeding, this.backlog, this.drain, this.starts, soak);
 	}
 
 	/** Whether there is time for what explains more than it compares. */

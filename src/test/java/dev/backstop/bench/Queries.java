@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 import dev.backstop.bench.Load.Measured;
 
@@ -71,15 +70,11 @@ final class Queries implements Section {
 					more, in turns of %s s, %d each. Which verification or client is asked for is random among all. A page has 50 \
 					verifications, but where it says otherwise. The ratio is the median of those of each turn.""",
 					CONNECTIONS, small.count(), Report.number(turn().toMillis() / 1000.0), this.profile.rounds());
-		var chart = new Chart("Queries, %s stored and more".formatted(small.count()), "p99 in ms",
-				Stream
-					.concat(Stream.of("%,d".formatted(small.count())),
-							this.profile.stored().stream().skip(1).map("%,d"::formatted))
-					.toList());
+		var counts = new ArrayList<>(List.of("%,d".formatted(small.count())));
 		var bars = new LinkedHashMap<String, List<Double>>();
 		try (var vendor = Vendor.start()) {
 			for (long count : this.profile.stored().subList(1, this.profile.stored().size())) {
-				this.large.growTo(count);
+				counts.add("%,d".formatted(this.large.growTo(count)));
 				this.postgres.checkpoint();
 				// both anew, since a JVM gets faster for a long time
 				try (var few = start(small, vendor); var many = start(this.large, vendor)) {
@@ -88,6 +83,7 @@ final class Queries implements Section {
 				}
 			}
 		}
+		var chart = new Chart("Queries, %s stored and more".formatted(counts.getFirst()), "p99 in ms", counts);
 		bars.forEach((question, values) -> chart.group(question,
 				values.stream().mapToDouble(Double::doubleValue).toArray()));
 		this.report.chart("queries", chart);

@@ -24,6 +24,12 @@ final class Stored {
 
 	private static final int CONNECTIONS = 2;
 
+	/**
+	 * By which one of them, its timeline, those of a client and the due ones are found.
+	 */
+	private static final List<String> FINDING = List.of("verification_pkey", "timeline_entry_verification",
+			"verification_client", "verification_next_check");
+
 	/** Ten million of them lie anywhere among random names. */
 	private static final String NAME = "lpad(to_hex(i * 429), 8, '0') || '-0000-4000-8000-000000000000'";
 
@@ -54,9 +60,9 @@ final class Stored {
 						else 'REVIEWING' end overall,
 					case when kind < 77 then 'MANUAL_FINISHED' when kind < 92 then 'AUTO_FINISHED' end event,
 					case when kind between 89 and 98 then now() + (1000 + mod(i, 1000000)) * interval '1 minute' end due,
-					case when kind < 81 then jsonb_build_object('docFirstName', 'JOHN', 'docLastName', 'SAMPLE',
-						'docNumber', 'DE' || i, 'docExpiry', '2030-03-09', 'docDob', '1965-03-10', 'docType', 'PASSPORT',
-						'docNationality', 'NL', 'docIssuingCountry', 'NL') end data
+					case when kind < 81 then '{"docFirstName": "JOHN", "docLastName": "SAMPLE", "docNumber": "DE12345678",
+						"docExpiry": "2030-03-09", "docDob": "1965-03-10", "docType": "PASSPORT", "docNationality": "NL",
+						"docIssuingCountry": "NL"}'::jsonb end data
 				from (
 					select i, timestamptz '2024-01-01' + i * interval '5 seconds' known, mod(i * 37, 100) kind
 					from generate_series(?, ?) i
@@ -67,10 +73,9 @@ final class Stored {
 	private static final String TIMELINES = """
 			insert into timeline_entry (id, scan_ref, at, kind, outcome, details)
 			select uuidv7((i * 5 + place - 63072000) * interval '1 second'), %s,
-				timestamptz '2024-01-01' + i * interval '5 seconds',
-				(array ['REGISTERED', 'DELIVERY'])[place], (array ['REGISTERED', 'APPLIED'])[place],
-				'{"by": "onboarding"}'
-			from (select n / 2 i, mod(n, 2) + 1 place from generate_series(? * 2, ? * 2 + 1) n) numbered"""
+				timestamptz '2024-01-01' + i * interval '5 seconds', kind, outcome, '{"by": "onboarding"}'
+			from generate_series(?, ?) i,
+				(values (1, 'REGISTERED', 'REGISTERED'), (2, 'DELIVERY', 'APPLIED')) known (place, kind, outcome)"""
 		.formatted(NAME);
 
 	private final Database database;
@@ -111,16 +116,17 @@ final class Stored {
 		return "%08x-0000-4000-8000-000000000000".formatted(number * 429);
 	}
 
-	/** Makes some due, wherever they are stored. */
+	/** Makes some due, wherever they are stored, in any order. */
 	void makeDue(int number) {
 		var jdbc = Postgres.jdbc(this.database);
 		jdbc.sql("""
 				update verification set progress = 'AWAITED', outstanding = '{STATUS}', parked_reason = null,
 					parked_at = null, due_at = past, deadline = past, next_check_at = past
-				from (select now() - interval '1 hour' past) times
-				where scan_ref in (select %s from generate_series(1, ?, ?) i)""".formatted(NAME))
-			.params(this.count, this.count / number)
-			.update();
+				from (
+					select %s name, now() - interval '1 hour' - random() * interval '1 hour' past
+					from generate_series(1, ?, ?) i
+				) due
+				where scan_ref = name""".formatted(NAME)).params(this.count, this.count / number).update();
 		vacuum(jdbc);
 	}
 
@@ -170,6 +176,8 @@ final class Stored {
 			var jdbc = Postgres.jdbc(this.database);
 			jdbc.sql("vacuum (analyze) verification").update();
 			jdbc.sql("analyze timeline_entry").update();
+			// as where they have been in use for long
+			FINDING.forEach((index) -> jdbc.sql("select pg_prewarm(?)").param(index).query(Long.class).single());
 			boolean enough = this.count == count;
 			this.patience = enough ? this.patience.minusNanos(System.nanoTime() - begin) : Duration.ZERO;
 		}
@@ -189,7 +197,7 @@ final class Stored {
 		step.run();
 		Progress.say("makes the indexes of %,d verifications", this.count);
 		together(indexes.stream().<Part>map((index) -> (session) -> {
-			session.execute("set maintenance_work_mem = '512MB'; set max_parallel_maintenance_workers = 0");
+			session.execute("set maintenance_work_mem = '1GB'; set max_parallel_maintenance_workers = 0");
 			session.execute(index.getValue());
 		}).toList());
 	}
