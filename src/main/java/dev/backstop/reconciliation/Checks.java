@@ -59,7 +59,7 @@ class Checks {
 	@Transactional
 	Runner handOver(String name) {
 		var runner = this.states.lock().handOver(name, this.clock.instant());
-		this.due.giveBackOfOlder(runner.number());
+		this.due.forgetOlder(runner.number());
 		return runner;
 	}
 

@@ -31,7 +31,7 @@ public interface DueVerifications extends Repository<Verification, ScanRef> {
 
 	/**
 	 * Claims one for a runner.
-	 * @return 0 if it is no longer due
+	 * @return 0 if it is no longer due, or claimed by this runner or a newer one
 	 */
 	@Modifying
 	@Transactional
@@ -39,7 +39,7 @@ public interface DueVerifications extends Repository<Verification, ScanRef> {
 			insert into claim (scan_ref, runner, claimed_until)
 			select scan_ref, :runner, :until from verification where scan_ref = :scanRef and next_check_at <= :now
 			on conflict (scan_ref) do update set runner = excluded.runner, claimed_until = excluded.claimed_until
-			where claim.runner <> excluded.runner or claim.claimed_until < :now""")
+			where claim.runner < excluded.runner or claim.runner = excluded.runner and claim.claimed_until < :now""")
 	int claim(String scanRef, long runner, Instant now, Instant until);
 
 	@Modifying
@@ -53,10 +53,10 @@ public interface DueVerifications extends Repository<Verification, ScanRef> {
 	@Query(nativeQuery = true, value = "delete from claim where scan_ref = :scanRef and runner = :runner")
 	int giveBack(String scanRef, long runner);
 
-	/** Gives back what runners before this one did not. */
+	/** Removes the claims of runners before this one, which count no more. */
 	@Modifying
 	@Query(nativeQuery = true, value = "delete from claim where runner < :runner")
-	int giveBackOfOlder(long runner);
+	int forgetOlder(long runner);
 
 	/** How many are due, counted no further than 10,000. */
 	@Query("""

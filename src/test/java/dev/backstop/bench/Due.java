@@ -85,7 +85,7 @@ final class Due implements Section {
 				backstop.operate("pause");
 				this.large.addDue(this.profile.backlog());
 				drain("with the limiter wide open", backstop, vendor.expiring(VENDOR_LATENCY));
-				explain(backstop);
+				explain(backstop, vendor);
 			}
 			try (var backstop = Application.backstop(this.large.database(), vendor, OFTEN)) {
 				drain("with the default limiter", backstop, vendor);
@@ -96,9 +96,12 @@ final class Due implements Section {
 
 	private void compare(Stored small, Map<String, Statement> few, Map<String, Statement> many) {
 		this.report.text(
-				"%,d are due, among %,d stored and among %,d, just vacuumed. The costs are those in the database.",
+				"""
+						%,d are due, among %,d stored and among %,d. They have just become so and been vacuumed, so that they are \
+						found from the index alone. The costs are those in the database.""",
 				SOME, small.count(), this.large.count());
-		var table = this.report.table("the reconciler", "stored", "times", "rows each", "ms each", "blocks each");
+		var table = this.report.table("the reconciler", "stored", "times", "rows each", "ms each", "blocks each",
+				"of these not in memory");
 		few.forEach((step, cost) -> {
 			table.row(row(step, small, cost)).row(row("", this.large, many.get(step)));
 			this.report.atMost(
@@ -114,7 +117,7 @@ final class Due implements Section {
 
 	private static Object[] row(String step, Stored stored, Statement cost) {
 		return new Object[] { step, "%,d".formatted(stored.count()), cost.calls(), (double) cost.rows() / cost.calls(),
-				cost.millisPerCall(), cost.blocksPerCall() };
+				cost.millisPerCall(), cost.blocksPerCall(), cost.readPerCall() };
 	}
 
 	/** Lets half of some that are due be worked off. */
@@ -180,9 +183,16 @@ final class Due implements Section {
 	/**
 	 * Prints the plans of what is done while webhooks come and a backlog is worked off.
 	 */
-	private void explain(Application backstop) throws Exception {
+	private void explain(Application backstop, Vendor vendor) throws Exception {
+		backstop.operate("pause");
 		try (var load = load(backstop)) {
-			tell(new Plans(this.postgres).during(() -> load.run(Duration.ofMillis(500)), this.large.database()));
+			var plans = new Plans(this.postgres).during(() -> {
+				resume(backstop, vendor, load);
+				return load;
+			}, this.large.database());
+			Assert.state(plans.stream().anyMatch((plan) -> plan.text().contains(STEPS.get(FIND))),
+					"No plan tells how due ones are found");
+			tell(plans);
 		}
 	}
 

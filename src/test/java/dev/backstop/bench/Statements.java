@@ -51,12 +51,14 @@ final class Statements {
 	}
 
 	private List<Statement> find(String condition, int limit) {
-		return this.jdbc.sql("""
-				select query, calls, total_exec_time, rows, shared_blks_hit + shared_blks_read, wal_bytes
-				""" + OURS + " and " + condition + " order by total_exec_time desc limit " + limit)
+		return this.jdbc
+			.sql("""
+					select query, calls, total_exec_time, rows, shared_blks_hit + shared_blks_read, shared_blks_read, wal_bytes
+					"""
+					+ OURS + " and " + condition + " order by total_exec_time desc limit " + limit)
 			.param(this.database)
 			.query((found, _) -> new Statement(found.getString(1).replaceAll("\\s+", " "), found.getLong(2),
-					found.getDouble(3), found.getLong(4), found.getLong(5), found.getLong(6)))
+					found.getDouble(3), found.getLong(4), found.getLong(5), found.getLong(6), found.getLong(7)))
 			.list();
 	}
 
@@ -65,9 +67,10 @@ final class Statements {
 	 *
 	 * @param millis how long the database worked on it, all in all
 	 * @param blocks how many blocks of 8 KB it looked at
+	 * @param read how many of them were not in PostgreSQL's memory
 	 * @param written how many bytes went to the log
 	 */
-	record Statement(String text, long calls, double millis, long rows, long blocks, long written) {
+	record Statement(String text, long calls, double millis, long rows, long blocks, long read, long written) {
 
 		double millisPerCall() {
 			return this.millis / this.calls;
@@ -75,6 +78,10 @@ final class Statements {
 
 		double blocksPerCall() {
 			return (double) this.blocks / this.calls;
+		}
+
+		double readPerCall() {
+			return (double) this.read / this.calls;
 		}
 
 	}

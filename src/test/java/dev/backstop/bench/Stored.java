@@ -30,7 +30,10 @@ final class Stored {
 	private static final List<String> FINDING = List.of("verification_pkey", "timeline_entry_verification",
 			"verification_client", "verification_next_check");
 
-	/** Ten million of them lie anywhere among random names. */
+	/**
+	 * In the order in which they are stored, which spares much time; which one is asked
+	 * for is random.
+	 */
 	private static final String NAME = "lpad(to_hex(i * 429), 8, '0') || '-0000-4000-8000-000000000000'";
 
 	private static final String VERIFICATIONS = """
@@ -40,7 +43,7 @@ final class Stored {
 				decision_final, decision_event, auto_document, auto_face, fraud_tags, mismatch_tags, decision_source,
 				decided_at, decision_weight, data, data_source, data_at, files, files_source, files_at, webhook,
 				webhook_ranks, last_webhook_at, created_at, updated_at, files_version)
-			select %s, 1, upper(lpad(to_hex(i / 2), 10, '0')), 'order-' || i, known, 3600, 600,
+			select %s, 1, upper(lpad(to_hex(i / 10000 * 5000 + mod(i, 5000)), 10, '0')), 'order-' || i, known, 3600, 600,
 				progress, case progress when 'PARKED' then 'UNDECIDED' end, case progress when 'PARKED' then decided end,
 				due, due, due, case progress when 'SETTLED' then '{}' else '{STATUS}' end::text[], '{}', 1, false, false,
 				false, 0, 0, 0, 0, overall, case when overall is not null then progress = 'SETTLED' end, event,
@@ -106,9 +109,10 @@ final class Stored {
 		return scanRef(1 + ThreadLocalRandom.current().nextLong(this.count));
 	}
 
-	/** The client that any of them belongs to. */
+	/** The client that any of them belongs to, and one more that is stored elsewhere. */
 	String anyClientId() {
-		return "%010X".formatted((1 + ThreadLocalRandom.current().nextLong(this.count)) / 2);
+		long number = 1 + ThreadLocalRandom.current().nextLong(this.count);
+		return "%010X".formatted(number / 10_000 * 5000 + number % 5000);
 	}
 
 	/** The name of one of them, as PostgreSQL makes it. */
@@ -116,7 +120,7 @@ final class Stored {
 		return "%08x-0000-4000-8000-000000000000".formatted(number * 429);
 	}
 
-	/** Makes some due, wherever they are stored, in any order. */
+	/** Makes some due, in any order. */
 	void makeDue(int number) {
 		var jdbc = Postgres.jdbc(this.database);
 		jdbc.sql("""
@@ -127,7 +131,7 @@ final class Stored {
 					from generate_series(1, ?, ?) i
 				) due
 				where scan_ref = name""".formatted(NAME)).params(this.count, this.count / number).update();
-		vacuum(jdbc);
+		vacuum(jdbc, "");
 	}
 
 	/** Adds some that are due: registered long ago, and never heard of. */
@@ -146,15 +150,15 @@ final class Stored {
 						now() - interval '1 hour' + i * interval '1 millisecond' due
 					from generate_series(1, ?) i order by name
 				) added""").param(number).update();
-		vacuum(jdbc);
+		vacuum(jdbc, "analyze, ");
 	}
 
 	/**
 	 * As autovacuum would some time, but for dead entries of indexes, which takes long
 	 * and matters little.
 	 */
-	private static void vacuum(JdbcClient jdbc) {
-		jdbc.sql("vacuum (analyze, index_cleanup off) verification").update();
+	private static void vacuum(JdbcClient jdbc, String options) {
+		jdbc.sql("vacuum (%sindex_cleanup off) verification".formatted(options)).update();
 	}
 
 	/**

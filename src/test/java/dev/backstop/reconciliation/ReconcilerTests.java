@@ -801,6 +801,7 @@ class ReconcilerTests {
 		assertThat(this.checks.claim(scanRef, runner)).isTrue();
 		assertThat(found(runner)).isEmpty();
 		assertThat(this.checks.claim(scanRef, runner)).isFalse();
+		assertThat(this.checks.claim(scanRef, older)).isFalse();
 
 		this.clock.advance(this.properties.lease().plusMillis(1));
 		assertThat(found(runner)).containsExactly(scanRef.value());
