@@ -34,8 +34,8 @@ import org.springframework.util.function.SingletonSupplier;
 record Layout(Path directory, String jar) {
 
 	// as in the image, and what the JVM chooses in a container of 512 MiB
-	static final List<String> OPTIONS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms128m", "-Xmx179m",
-			"-XX:+ExitOnOutOfMemoryError");
+	static final List<String> OPTIONS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+			"-Djdk.virtualThreadScheduler.parallelism=8", "-Xms128m", "-Xmx179m", "-XX:+ExitOnOutOfMemoryError");
 
 	private static final List<String> TRAINING = List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTAdapterCaching",
 			"-Xlog:aot*=error", "-XX:+UseSerialGC", "-Xmx256m");

@@ -101,8 +101,8 @@ class OverloadTests {
 				assertThat(backstop.pid()).isEqualTo(pid);
 				assertThat(answers.keySet()).contains(200).isSubsetOf(200, 503);
 				assertThat(peak).isLessThan(CONTAINER);
-				assertThat(median).isLessThan(Duration.ofSeconds(2));
-				assertThat(queries.getLast()).isLessThan(Duration.ofSeconds(15));
+				assertThat(median).isLessThan(Duration.ofSeconds(1));
+				assertThat(queries.getLast()).isLessThan(Duration.ofSeconds(5));
 				Awaitility.await()
 					.atMost(Duration.ofSeconds(15))
 					.until(() -> idenfy.emit(known.scanRef(), Event.autoFinished("APPROVED")) == 200);

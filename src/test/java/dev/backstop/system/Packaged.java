@@ -26,7 +26,8 @@ final class Packaged {
 
 	/** What the application is started with. */
 	static List<String> options() {
-		return List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx179m", "-XX:+ExitOnOutOfMemoryError");
+		return List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djdk.virtualThreadScheduler.parallelism=8",
+				"-Xmx179m", "-XX:+ExitOnOutOfMemoryError");
 	}
 
 	/**
