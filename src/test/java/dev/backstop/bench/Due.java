@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 import dev.backstop.Database;
@@ -174,8 +175,12 @@ final class Due implements Section {
 	private static void resume(Application backstop, Vendor vendor, Load load) throws Exception {
 		int before = vendor.calls();
 		backstop.operate("resume");
-		for (int i = 0; vendor.calls() == before; i++) {
-			Assert.state(i < 30, "The reconciler works off nothing");
+		until(() -> vendor.calls() > before, load, "The reconciler works off nothing");
+	}
+
+	private static void until(BooleanSupplier reached, Load load, String otherwise) throws Exception {
+		for (int i = 0; !reached.getAsBoolean(); i++) {
+			Assert.state(i < 30, otherwise);
 			load.run(Duration.ofSeconds(1));
 		}
 	}
@@ -188,10 +193,8 @@ final class Due implements Section {
 		try (var load = load(backstop)) {
 			tell(new Plans(this.postgres).during(() -> {
 				statements.reset();
-				for (int i = 0; statements.containing(STEPS.get(FIND)).isEmpty(); i++) {
-					Assert.state(i < 30, "The reconciler finds nothing that is due");
-					load.run(Duration.ofSeconds(1));
-				}
+				until(() -> !statements.containing(STEPS.get(FIND)).isEmpty(), load,
+						"The reconciler finds nothing that is due");
 				return load;
 			}, this.large.database()));
 		}

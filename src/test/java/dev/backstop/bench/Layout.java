@@ -18,9 +18,11 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
+import dev.backstop.ImageOptions;
 import dev.backstop.Tool;
 import dev.backstop.Training;
 
@@ -33,9 +35,8 @@ import org.springframework.util.function.SingletonSupplier;
  */
 record Layout(Path directory, String jar) {
 
-	// as in the image, and what the JVM chooses in a container of 512 MiB
-	static final List<String> OPTIONS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-			"-Djdk.virtualThreadScheduler.parallelism=8", "-Xms128m", "-Xmx179m", "-XX:+ExitOnOutOfMemoryError");
+	// the least heap, too, since it is memory that is measured
+	static final List<String> OPTIONS = Stream.concat(ImageOptions.ALL.stream(), Stream.of("-Xms128m")).toList();
 
 	private static final List<String> TRAINING = List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTAdapterCaching",
 			"-Xlog:aot*=error", "-XX:+UseSerialGC", "-Xmx256m");

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How much is measured: {@code quick} within 3 minutes, {@code full} within 20.
+ * How much is measured: {@code quick} within 3 minutes, {@code full} in about 20.
  *
  * @param sections what is measured, unless {@code backstop.bench.only} names others
  * @param connections how many connections bring webhooks, one measurement after the

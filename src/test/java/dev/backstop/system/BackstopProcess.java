@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import dev.backstop.Database;
+import dev.backstop.ImageOptions;
 import dev.backstop.Tool;
 import dev.backstop.simulator.SimulatedIdenfy;
 import dev.backstop.simulator.TokenResponse;
@@ -79,7 +80,7 @@ final class BackstopProcess implements AutoCloseable {
 	 */
 	BackstopProcess(Database database, SimulatedIdenfy idenfy, List<String> settings) {
 		this.command = new ArrayList<>(List.of(Tool.ofJdk("java"), "-XX:AOTCache=" + Packaged.cache()));
-		this.command.addAll(Packaged.options());
+		this.command.addAll(ImageOptions.ALL);
 		settings.stream().filter(BackstopProcess::isOption).forEach(this.command::add);
 		this.command.addAll(List.of("-jar", Packaged.application().toString()));
 		idenfy.properties().forEach((name, value) -> this.command.add("--" + name + "=" + value));

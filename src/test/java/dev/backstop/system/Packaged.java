@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 
+import dev.backstop.ImageOptions;
 import dev.backstop.Tool;
 import dev.backstop.Training;
 
@@ -24,14 +25,9 @@ final class Packaged {
 		return APPLICATION.get();
 	}
 
-	/** What the application is started with. */
-	static List<String> options() {
-		return List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djdk.virtualThreadScheduler.parallelism=8",
-				"-Xmx179m", "-XX:+ExitOnOutOfMemoryError");
-	}
-
 	/**
-	 * What the JVM made of the classes, for the application started with these options.
+	 * What the JVM made of the classes, for the application started with the image's
+	 * options.
 	 */
 	static Path cache() {
 		return application().resolveSibling("backstop.aot");
@@ -44,7 +40,8 @@ final class Packaged {
 	}
 
 	private static void train(Path application) {
-		Training.run(application.getParent(), "backstop.aot", options(), application.toString(), Training.REQUIRED);
+		Training.run(application.getParent(), "backstop.aot", ImageOptions.ALL, application.toString(),
+				Training.REQUIRED);
 	}
 
 	private static Path extract() {
