@@ -63,17 +63,19 @@ class Checks {
 		return runner;
 	}
 
-	/** Claims a verification for a runner, unless it is no longer due. */
-	boolean claim(ScanRef scanRef, Runner runner) {
+	/**
+	 * Claims a verification for a runner, and begins its check.
+	 * @return what to ask first, none if it is claimed already or no longer due
+	 */
+	@Transactional
+	Optional<Question> begin(ScanRef scanRef, Runner runner) {
 		var now = this.clock.instant();
-		return this.due.claim(scanRef.value(), runner.number(), now, now.plus(this.properties.lease())) == 1;
-	}
-
-	/** Begins the check of a claimed verification, unless it is no longer due. */
-	@Transactional(readOnly = true)
-	Optional<Question> begin(ScanRef scanRef) {
+		var lease = now.plus(this.properties.lease());
+		if (this.due.claim(scanRef.value(), runner.number(), now, lease) == 0) {
+			return Optional.empty();
+		}
 		return this.verifications.findById(scanRef)
-			.flatMap((verification) -> verification.check(this.clock.instant())
+			.flatMap((verification) -> verification.check(now)
 				.flatMap((check) -> verification.next(check)
 					.map((part) -> new Question(check, part,
 							verification.dueAt().flatMap((_) -> verification.deadline()).orElse(null)))));

@@ -199,9 +199,11 @@ class Reconciler {
 	private void check(String name, Run run) {
 		var scanRef = new ScanRef(name);
 		try {
-			if (!run.isStopped() && this.checks.claim(scanRef, run.runner())) {
-				this.checks.begin(scanRef).ifPresent((question) -> check(question, run));
-				this.checks.giveBack(scanRef, run.runner());
+			if (!run.isStopped()) {
+				this.checks.begin(scanRef, run.runner()).ifPresent((question) -> {
+					check(question, run);
+					this.checks.giveBack(scanRef, run.runner());
+				});
 			}
 		}
 		catch (TransientDataAccessException | DataAccessResourceFailureException | UncategorizedDataAccessException

@@ -441,8 +441,7 @@ class ReconcilerTests {
 		idenfy.lose(scanRef.value(), Event.manualFinished("APPROVED"));
 		overdue();
 		var dead = this.checks.handOver("an instance that dies");
-		this.checks.claim(scanRef, dead);
-		var question = this.checks.begin(scanRef).orElseThrow();
+		var question = this.checks.begin(scanRef, dead).orElseThrow();
 		var line = this.checks.open(question, dead).orElseThrow();
 		var status = new StatusAnswer(new Findings("APPROVED", "DOC_VALIDATED", "FACE_MATCH", "DOC_VALIDATED",
 				"FACE_MATCH", List.of(), List.of()), null, null);
@@ -518,8 +517,7 @@ class ReconcilerTests {
 		var scanRef = registered();
 		overdue();
 		var stalled = this.checks.handOver("an instance that stalls");
-		this.checks.claim(scanRef, stalled);
-		var question = this.checks.begin(scanRef).orElseThrow();
+		var question = this.checks.begin(scanRef, stalled).orElseThrow();
 
 		this.checks.handOver("the next instance");
 
@@ -531,8 +529,7 @@ class ReconcilerTests {
 		var scanRef = registered();
 		overdue();
 		var runner = this.checks.handOver("this instance");
-		this.checks.claim(scanRef, runner);
-		var question = this.checks.begin(scanRef).orElseThrow();
+		var question = this.checks.begin(scanRef, runner).orElseThrow();
 
 		this.reconciliation.pause("oncall");
 
@@ -783,9 +780,9 @@ class ReconcilerTests {
 		var runner = this.checks.handOver("this instance");
 
 		try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-			var claims = executor
-				.invokeAll(Collections.nCopies(8, (Callable<Boolean>) () -> this.checks.claim(scanRef, runner)));
-			assertThat(claims).extracting(Future::resultNow).containsOnlyOnce(true);
+			var begun = executor.invokeAll(
+					Collections.nCopies(8, (Callable<Boolean>) () -> this.checks.begin(scanRef, runner).isPresent()));
+			assertThat(begun).extracting(Future::resultNow).containsOnlyOnce(true);
 		}
 	}
 
@@ -796,16 +793,16 @@ class ReconcilerTests {
 		var older = this.checks.handOver("one instance");
 		var runner = this.checks.handOver("another instance");
 
-		assertThat(this.checks.claim(scanRef, older)).isTrue();
+		assertThat(this.checks.begin(scanRef, older)).isPresent();
 		assertThat(found(runner)).containsExactly(scanRef.value());
-		assertThat(this.checks.claim(scanRef, runner)).isTrue();
+		assertThat(this.checks.begin(scanRef, runner)).isPresent();
 		assertThat(found(runner)).isEmpty();
-		assertThat(this.checks.claim(scanRef, runner)).isFalse();
-		assertThat(this.checks.claim(scanRef, older)).isFalse();
+		assertThat(this.checks.begin(scanRef, runner)).isEmpty();
+		assertThat(this.checks.begin(scanRef, older)).isEmpty();
 
 		this.clock.advance(this.properties.lease().plusMillis(1));
 		assertThat(found(runner)).containsExactly(scanRef.value());
-		assertThat(this.checks.claim(scanRef, runner)).isTrue();
+		assertThat(this.checks.begin(scanRef, runner)).isPresent();
 		this.checks.giveBack(scanRef, older);
 		assertThat(found(runner)).isEmpty();
 		this.checks.giveBack(scanRef, runner);
@@ -818,8 +815,7 @@ class ReconcilerTests {
 		overdue();
 		var most = this.properties.lease().minusSeconds(1);
 		var runner = this.checks.handOver("this instance");
-		this.checks.claim(scanRef, runner);
-		var question = this.checks.begin(scanRef).orElseThrow();
+		var question = this.checks.begin(scanRef, runner).orElseThrow();
 		this.clock.advance(most);
 
 		assertThat(this.checks.open(question, runner)).isPresent();
@@ -832,7 +828,7 @@ class ReconcilerTests {
 	void aClaimDiesWithItsRunner() {
 		var scanRef = registered();
 		overdue();
-		this.checks.claim(scanRef, this.checks.handOver("an instance that dies"));
+		this.checks.begin(scanRef, this.checks.handOver("an instance that dies"));
 		assertThat(claims()).isOne();
 
 		this.checks.handOver("another instance");

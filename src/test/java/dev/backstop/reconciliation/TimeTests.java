@@ -271,7 +271,7 @@ class TimeTests {
 	@Test
 	void aClaimOfARunnerThatDiedBeforeTheClockSteppedBackIsTakenOver() {
 		var scanRef = overdue();
-		assertThat(this.checks.claim(scanRef, this.checks.handOver("an instance that dies"))).isTrue();
+		assertThat(this.checks.begin(scanRef, this.checks.handOver("an instance that dies"))).isPresent();
 		stepBack();
 
 		run();
@@ -284,8 +284,7 @@ class TimeTests {
 	void aCallOfARunnerThatDiedBeforeTheClockSteppedBackIsMadeAgainSoon() {
 		var scanRef = overdue();
 		var dead = this.checks.handOver("an instance that dies");
-		this.checks.claim(scanRef, dead);
-		this.checks.open(this.checks.begin(scanRef).orElseThrow(), dead);
+		this.checks.open(this.checks.begin(scanRef, dead).orElseThrow(), dead);
 		stepBack();
 		var now = this.clock.instant();
 
@@ -299,8 +298,7 @@ class TimeTests {
 	void anAnswerThatComesAfterTheClockSteppedBackIsKept() {
 		var scanRef = overdue();
 		var runner = this.checks.handOver("this instance");
-		this.checks.claim(scanRef, runner);
-		var question = this.checks.begin(scanRef).orElseThrow();
+		var question = this.checks.begin(scanRef, runner).orElseThrow();
 		var line = this.checks.open(question, runner).orElseThrow();
 		stepBack();
 		var now = this.clock.instant();
