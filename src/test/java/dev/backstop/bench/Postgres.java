@@ -119,23 +119,25 @@ final class Postgres implements AutoCloseable {
 	}
 
 	String version() {
-		return jdbc().sql("show server_version").query(String.class).single();
+		return show("server_version");
 	}
 
-	/** What it was told, and what it says of it. */
+	/** What it was told, and what it says of it and of the pages of its memory. */
 	Map<String, String> settings() {
 		var settings = new LinkedHashMap<String, String>();
 		Stream.of(DURABLE, SIZED).map(this::show).forEach(settings::putAll);
+		settings.put("huge_pages_status", show("huge_pages_status"));
 		return settings;
 	}
 
 	private Map<String, String> show(Map<String, String> settings) {
 		var shown = new LinkedHashMap<String, String>();
-		settings.keySet()
-			.stream()
-			.sorted()
-			.forEach((name) -> shown.put(name, jdbc().sql("show " + name).query(String.class).single()));
+		settings.keySet().stream().sorted().forEach((name) -> shown.put(name, show(name)));
 		return shown;
+	}
+
+	private String show(String name) {
+		return jdbc().sql("show " + name).query(String.class).single();
 	}
 
 	/** Its processes as they are now. */
