@@ -31,7 +31,7 @@ record Profile(String name, List<String> sections, List<Integer> connections, Du
 
 	private static final Profile FULL = new Profile("full",
 			List.of("intake", "queries", "due", "reconciler", "footprint"), List.of(128, 32, 8, 1), seconds(30),
-			seconds(4), 3, List.of(10_000L, 1_000_000L, 10_000_000L), seconds(400), 1_000_000, seconds(15), 3,
+			seconds(4), 3, List.of(10_000L, 1_000_000L, 10_000_000L), seconds(270), 1_000_000, seconds(15), 3,
 			seconds(45));
 
 	/** The one that the system properties of the benchmark name. */
