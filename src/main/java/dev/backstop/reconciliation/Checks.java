@@ -64,21 +64,26 @@ class Checks {
 	}
 
 	/**
-	 * Claims a verification for a runner, and begins its check.
+	 * Claims a verification for a runner, and begins its check. The claim is kept before
+	 * the verification is read, so that one that cannot be read is not tried again at
+	 * once.
 	 * @return what to ask first, none if it is claimed already or no longer due
 	 */
-	@Transactional
 	Optional<Question> begin(ScanRef scanRef, Runner runner) {
 		var now = this.clock.instant();
-		var lease = now.plus(this.properties.lease());
-		if (this.due.claim(scanRef.value(), runner.number(), now, lease) == 0) {
+		var until = now.plus(this.properties.lease());
+		if (this.due.claim(scanRef.value(), runner.number(), now, until) == 0) {
 			return Optional.empty();
 		}
-		return this.verifications.findById(scanRef)
+		var question = this.verifications.findById(scanRef)
 			.flatMap((verification) -> verification.check(now)
 				.flatMap((check) -> verification.next(check)
 					.map((part) -> new Question(check, part,
 							verification.dueAt().flatMap((_) -> verification.deadline()).orElse(null)))));
+		if (question.isEmpty()) {
+			giveBack(scanRef, runner);
+		}
+		return question;
 	}
 
 	/**

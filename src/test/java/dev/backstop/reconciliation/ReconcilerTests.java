@@ -40,6 +40,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -392,6 +393,20 @@ class ReconcilerTests {
 
 		assertThat(find(poisonous).failures()).isOne();
 		assertThat(others).allSatisfy((scanRef) -> assertThat(find(scanRef).checkCount()).isOne());
+	}
+
+	@Test
+	@Timeout(30)
+	void oneThatCannotBeReadDoesNotStopTheOthers() {
+		var unreadable = registered();
+		var other = registered();
+		overdue();
+		this.jdbc.sql("update verification set files = '{}' where scan_ref = ?").param(unreadable.value()).update();
+
+		run();
+
+		assertThat(idenfy.calls()).hasSize(1);
+		assertThat(find(other).checkCount()).isOne();
 	}
 
 	@Test
@@ -822,6 +837,29 @@ class ReconcilerTests {
 
 		this.clock.advance(most);
 		assertThat(found(runner)).isEmpty();
+	}
+
+	@Test
+	void aClaimOfOneThatAWebhookSettlesMeanwhileIsGivenBack() {
+		var scanRef = registered();
+		overdue();
+		this.jdbc
+			.sql("""
+					create function settle() returns trigger language plpgsql as $$ begin
+						update verification set progress = 'SETTLED', outstanding = '{}', due_at = null, next_check_at = null;
+						return null;
+					end $$;
+					create trigger settle after insert on claim execute function settle()""")
+			.update();
+		try {
+			assertThat(this.checks.begin(scanRef, this.checks.handOver("this instance"))).isEmpty();
+		}
+		finally {
+			this.jdbc.sql("drop function settle cascade").update();
+		}
+
+		assertThat(find(scanRef).progress()).isEqualTo(Progress.SETTLED);
+		assertThat(claims()).isZero();
 	}
 
 	@Test
