@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -40,8 +41,8 @@ final class Due implements Section {
 	/**
 	 * What the reconciler does for each batch and each verification in it, by its SQL.
 	 */
-	private static final Map<String, String> STEPS = Map.of(FIND, "order by next_check_at, scan_ref limit",
-			"claims one", "insert into claim");
+	private static final Map<String, String> STEPS = new TreeMap<>(
+			Map.of(FIND, "order by next_check_at, scan_ref limit", "claims one", "insert into claim"));
 
 	private final Profile profile;
 
