@@ -14,7 +14,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-import dev.backstop.Database;
 import dev.backstop.simulator.Call;
 import dev.backstop.simulator.Delivery;
 import dev.backstop.simulator.Endpoint;
@@ -52,10 +51,10 @@ final class Audit {
 
 	private final boolean archives;
 
-	Audit(SimulatedIdenfy idenfy, BackstopProcess backstop, Database database) {
+	Audit(SimulatedIdenfy idenfy, BackstopProcess backstop, JdbcClient jdbc) {
 		this.idenfy = idenfy;
 		this.backstop = backstop;
-		this.jdbc = PostgresProcess.jdbc(database);
+		this.jdbc = jdbc;
 		this.archives = backstop.archives();
 	}
 

@@ -37,7 +37,7 @@ class CrashTests {
 			try (var backstop = new BackstopProcess(database, idenfy, BackstopProcess.BRISK)) {
 				idenfy.deliverTo(backstop.webhooks());
 				Endpoint.RETRIEVAL.forEach((endpoint) -> idenfy.fault(endpoint, Fault.slow(Duration.ofMillis(200))));
-				var audit = new Audit(idenfy, backstop, database);
+				var audit = new Audit(idenfy, backstop, PostgresProcess.jdbc(database));
 
 				var plans = new ArrayList<CompletableFuture<?>>();
 				for (int kills = 0; kills < KILLS; kills++) {

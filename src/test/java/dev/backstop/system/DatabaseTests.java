@@ -31,7 +31,7 @@ class DatabaseTests {
 			try (var backstop = new BackstopProcess(database, idenfy, BackstopProcess.BRISK).start()) {
 				backstop.awaitReady();
 				idenfy.deliverTo(backstop.webhooks());
-				var audit = new Audit(idenfy, backstop, database);
+				var audit = new Audit(idenfy, backstop, PostgresProcess.jdbc(database));
 				long pid = backstop.pid();
 
 				var stopped = during(idenfy, backstop, postgres::stop, postgres::start);

@@ -64,7 +64,7 @@ class OverloadTests {
 					timeToAnswer(backstop, known.scanRef());
 				}
 				idenfy.forget();
-				var audit = new Audit(idenfy, backstop, database);
+				var audit = new Audit(idenfy, backstop, PostgresProcess.jdbc(database));
 				long pid = backstop.pid();
 				var flooding = new AtomicBoolean(true);
 				var queries = new ArrayList<Duration>();
@@ -128,7 +128,7 @@ class OverloadTests {
 				for (int i = 0; i < 20; i++) {
 					backstop.register(idenfy.create(Duration.ZERO, Duration.ZERO));
 				}
-				var audit = new Audit(idenfy, backstop, database);
+				var audit = new Audit(idenfy, backstop, PostgresProcess.jdbc(database));
 				Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> audit.openCalls() == 4);
 				var hanging = latencies(idenfy);
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.backstop.Database;
 import dev.backstop.simulator.Event;
 import dev.backstop.simulator.Settings;
@@ -24,13 +25,20 @@ final class Replicas implements AutoCloseable {
 
 	private final Database database = this.postgres.createDatabase();
 
-	private final JdbcClient jdbc = PostgresProcess.jdbc(this.database);
+	// hundreds of verifications are asked for by one question each
+	private final HikariDataSource connections = new HikariDataSource();
+
+	private final JdbcClient jdbc = JdbcClient.create(this.connections);
 
 	private final SimulatedIdenfy idenfy;
 
 	private final List<BackstopProcess> all;
 
 	private Replicas(long seed) {
+		this.connections.setJdbcUrl(this.database.url());
+		this.connections.setUsername(this.database.username());
+		this.connections.setPassword(this.database.password());
+		this.connections.setMaximumPoolSize(1);
 		this.idenfy = SimulatedIdenfy.start(new Settings().seed(seed));
 		this.all = IntStream.range(0, 3)
 			.mapToObj((_) -> new BackstopProcess(this.database, this.idenfy, BackstopProcess.BRISK_WITHOUT_FILES))
@@ -101,13 +109,14 @@ final class Replicas implements AutoCloseable {
 	}
 
 	private Audit audit() {
-		return new Audit(this.idenfy, first(), this.database);
+		return new Audit(this.idenfy, first(), this.jdbc);
 	}
 
 	@Override
 	public void close() {
 		this.all.forEach(BackstopProcess::close);
 		this.idenfy.close();
+		this.connections.close();
 		this.postgres.close();
 	}
 

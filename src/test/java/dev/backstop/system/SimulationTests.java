@@ -58,7 +58,7 @@ class SimulationTests {
 				var backstop = new BackstopProcess(database, idenfy, BackstopProcess.BRISK).start()) {
 			backstop.awaitReady();
 			idenfy.deliverTo(backstop.webhooks());
-			var audit = new Audit(idenfy, backstop, database);
+			var audit = new Audit(idenfy, backstop, PostgresProcess.jdbc(database));
 			SPOILT_FILES.forEach((fault) -> idenfy.failNext(Endpoint.LINK, fault, 5));
 
 			idenfy
