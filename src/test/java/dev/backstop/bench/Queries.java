@@ -68,8 +68,9 @@ final class Queries implements Section {
 			.text("""
 					Each question is asked over %d connections, of an application with %,d stored verifications and of one with \
 					more, in turns of %s s, %d each. The indexes by which one is found were read into memory before, as where they \
-					have been in use for long; the rest is where PostgreSQL and the system keep it. Which verification or client is asked for is random among all. A page has 50 \
-					verifications, but where it says otherwise. The ratio is the median of those of each turn.""",
+					have been in use for long; the rest is where PostgreSQL and the system keep it. Which verification or client is \
+					asked for is random among all. A page has 50 verifications, but where it says otherwise. The ratio is the median of \
+					those of each turn.""",
 					CONNECTIONS, small.count(), Report.number(turn().toMillis() / 1000.0), this.profile.rounds());
 		var counts = new ArrayList<>(List.of("%,d".formatted(small.count())));
 		var bars = new LinkedHashMap<String, List<Double>>();

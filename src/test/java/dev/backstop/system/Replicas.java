@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.backstop.Database;
 import dev.backstop.simulator.Event;
 import dev.backstop.simulator.Settings;
@@ -15,6 +14,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,19 +26,16 @@ final class Replicas implements AutoCloseable {
 	private final Database database = this.postgres.createDatabase();
 
 	// hundreds of verifications are asked for by one question each
-	private final HikariDataSource connections = new HikariDataSource();
+	private final SingleConnectionDataSource connection = new SingleConnectionDataSource(this.database.url(),
+			this.database.username(), this.database.password(), true);
 
-	private final JdbcClient jdbc = JdbcClient.create(this.connections);
+	private final JdbcClient jdbc = JdbcClient.create(this.connection);
 
 	private final SimulatedIdenfy idenfy;
 
 	private final List<BackstopProcess> all;
 
 	private Replicas(long seed) {
-		this.connections.setJdbcUrl(this.database.url());
-		this.connections.setUsername(this.database.username());
-		this.connections.setPassword(this.database.password());
-		this.connections.setMaximumPoolSize(1);
 		this.idenfy = SimulatedIdenfy.start(new Settings().seed(seed));
 		this.all = IntStream.range(0, 3)
 			.mapToObj((_) -> new BackstopProcess(this.database, this.idenfy, BackstopProcess.BRISK_WITHOUT_FILES))
@@ -116,7 +113,7 @@ final class Replicas implements AutoCloseable {
 	public void close() {
 		this.all.forEach(BackstopProcess::close);
 		this.idenfy.close();
-		this.connections.close();
+		this.connection.close();
 		this.postgres.close();
 	}
 
