@@ -71,7 +71,9 @@ class WebhookDatabaseTests {
 		this.line.delay(Duration.ofMillis(1900));
 
 		assertIsRefusedInTime(SignedWebhook.sample("webhook-approved.json", "database-slow"));
-		assertIsWithin(Duration.ofSeconds(10), () -> askAsClient("before-it-is-slow").expectStatus().isEqualTo(503));
+		// 200 if one of the connections that open meanwhile is ready in time
+		assertIsWithin(Duration.ofSeconds(10), () -> askAsClient("before-it-is-slow").expectStatus()
+			.value((status) -> assertThat(status).isIn(200, 503)));
 
 		assertIsTakenSoonAfterMending("database-slow");
 	}
