@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
+import dev.backstop.Database;
 import dev.backstop.simulator.Call;
 import dev.backstop.simulator.Delivery;
 import dev.backstop.simulator.Endpoint;
@@ -25,12 +26,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * Holds what Backstop ended up with against the simulated iDenfy's own memory: the truth
  * of each verification, the webhooks that were acknowledged, and the calls it received.
  */
-final class Audit {
+final class Audit implements AutoCloseable {
 
 	private static final JsonMapper json = JsonMapper.shared();
 
@@ -47,14 +49,19 @@ final class Audit {
 
 	private final BackstopProcess backstop;
 
+	// one for the thousands of questions, opened with the first
+	private final SingleConnectionDataSource connection;
+
 	private final JdbcClient jdbc;
 
 	private final boolean archives;
 
-	Audit(SimulatedIdenfy idenfy, BackstopProcess backstop, JdbcClient jdbc) {
+	Audit(SimulatedIdenfy idenfy, BackstopProcess backstop, Database database) {
 		this.idenfy = idenfy;
 		this.backstop = backstop;
-		this.jdbc = jdbc;
+		this.connection = new SingleConnectionDataSource(database.url(), database.username(), database.password(),
+				true);
+		this.jdbc = JdbcClient.create(this.connection);
 		this.archives = backstop.archives();
 	}
 
@@ -401,6 +408,11 @@ final class Audit {
 					deliveries.stream().filter(Delivery::acknowledged).count(), unkept().size(), retrievals.size(),
 					retrievals.stream().filter((call) -> call.metFault().isPresent()).count(),
 					overBudget(Budget.BRISK).size(), files);
+	}
+
+	@Override
+	public void close() {
+		this.connection.close();
 	}
 
 }

@@ -34,10 +34,10 @@ class CrashTests {
 		try (var postgres = new PostgresProcess();
 				var idenfy = SimulatedIdenfy.start(new Settings().seed(3).retries(1, Duration.ofMillis(500)))) {
 			var database = postgres.createDatabase();
-			try (var backstop = new BackstopProcess(database, idenfy, BackstopProcess.BRISK)) {
+			try (var backstop = new BackstopProcess(database, idenfy, BackstopProcess.BRISK);
+					var audit = new Audit(idenfy, backstop, database)) {
 				idenfy.deliverTo(backstop.webhooks());
 				Endpoint.RETRIEVAL.forEach((endpoint) -> idenfy.fault(endpoint, Fault.slow(Duration.ofMillis(200))));
-				var audit = new Audit(idenfy, backstop, PostgresProcess.jdbc(database));
 
 				var plans = new ArrayList<CompletableFuture<?>>();
 				for (int kills = 0; kills < KILLS; kills++) {

@@ -6,6 +6,7 @@ import java.util.List;
 
 import dev.backstop.simulator.Chances;
 import dev.backstop.simulator.Delivery;
+import dev.backstop.simulator.Event;
 import dev.backstop.simulator.Pace;
 import dev.backstop.simulator.Seeded;
 import dev.backstop.simulator.Settings;
@@ -22,23 +23,29 @@ class DatabaseTests {
 
 	private static final int VERIFICATIONS = 60;
 
+	private static final int BEFORE = 50;
+
 	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
 	@Test
 	void whileTheDatabaseIsAwayOrHangsWebhooksAreToldSoInTimeAndNothingIsLost() {
 		try (var postgres = new PostgresProcess(); var idenfy = SimulatedIdenfy.start(new Settings().seed(4))) {
 			var database = postgres.createDatabase();
-			try (var backstop = new BackstopProcess(database, idenfy, BackstopProcess.BRISK).start()) {
+			try (var backstop = new BackstopProcess(database, idenfy, BackstopProcess.BRISK).start();
+					var audit = new Audit(idenfy, backstop, database)) {
 				backstop.awaitReady();
 				idenfy.deliverTo(backstop.webhooks());
-				var audit = new Audit(idenfy, backstop, PostgresProcess.jdbc(database));
 				long pid = backstop.pid();
+				// code that is yet to be compiled is a matter of starts
+				for (int i = 0; i < BEFORE; i++) {
+					idenfy.emit(idenfy.create().scanRef(), Event.autoFinished("APPROVED"));
+				}
 
 				var stopped = during(idenfy, backstop, postgres::stop, postgres::start);
 				var hanging = during(idenfy, backstop, postgres::freeze, postgres::thaw);
 				Awaitility.await()
 					.atMost(Duration.ofMinutes(5))
-					.until(() -> audit.known() == 2 * VERIFICATIONS && audit.awaited() == 0
+					.until(() -> audit.known() == BEFORE + 2 * VERIFICATIONS && audit.awaited() == 0
 							&& audit.waitingFiles() == 0);
 
 				System.out.printf("Database away, then hanging: %d and %d webhooks were told so; %s%n", stopped.size(),

@@ -54,7 +54,7 @@ class OverloadTests {
 				var idenfy = SimulatedIdenfy.start(new Settings().seed(8).retries(0, Duration.ZERO))) {
 			var database = postgres.createDatabase();
 			try (var backstop = new BackstopProcess(database, idenfy, BackstopProcess.BRISK_WITHOUT_FILES).start()
-				.awaitReady()) {
+				.awaitReady(); var audit = new Audit(idenfy, backstop, database)) {
 				idenfy.deliverTo(backstop.webhooks());
 				var known = idenfy.create();
 				backstop.register(known);
@@ -64,7 +64,6 @@ class OverloadTests {
 					timeToAnswer(backstop, known.scanRef());
 				}
 				idenfy.forget();
-				var audit = new Audit(idenfy, backstop, PostgresProcess.jdbc(database));
 				long pid = backstop.pid();
 				var flooding = new AtomicBoolean(true);
 				var queries = new ArrayList<Duration>();
@@ -119,7 +118,8 @@ class OverloadTests {
 			var settings = BackstopProcess.BRISK_WITHOUT_FILES.stream()
 				.map((setting) -> setting.startsWith("idenfy.answer-timeout") ? "idenfy.answer-timeout=10s" : setting)
 				.toList();
-			try (var backstop = new BackstopProcess(database, idenfy, settings).start().awaitReady()) {
+			try (var backstop = new BackstopProcess(database, idenfy, settings).start().awaitReady();
+					var audit = new Audit(idenfy, backstop, database)) {
 				idenfy.deliverTo(backstop.webhooks());
 				latencies(idenfy);
 				var quiet = latencies(idenfy);
@@ -128,7 +128,6 @@ class OverloadTests {
 				for (int i = 0; i < 20; i++) {
 					backstop.register(idenfy.create(Duration.ZERO, Duration.ZERO));
 				}
-				var audit = new Audit(idenfy, backstop, PostgresProcess.jdbc(database));
 				Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> audit.openCalls() == 4);
 				var hanging = latencies(idenfy);
 

@@ -14,7 +14,6 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,21 +24,20 @@ final class Replicas implements AutoCloseable {
 
 	private final Database database = this.postgres.createDatabase();
 
-	// hundreds of verifications are asked for by one question each
-	private final SingleConnectionDataSource connection = new SingleConnectionDataSource(this.database.url(),
-			this.database.username(), this.database.password(), true);
-
-	private final JdbcClient jdbc = JdbcClient.create(this.connection);
+	private final JdbcClient jdbc = PostgresProcess.jdbc(this.database);
 
 	private final SimulatedIdenfy idenfy;
 
 	private final List<BackstopProcess> all;
+
+	private final Audit audit;
 
 	private Replicas(long seed) {
 		this.idenfy = SimulatedIdenfy.start(new Settings().seed(seed));
 		this.all = IntStream.range(0, 3)
 			.mapToObj((_) -> new BackstopProcess(this.database, this.idenfy, BackstopProcess.BRISK_WITHOUT_FILES))
 			.toList();
+		this.audit = new Audit(this.idenfy, first(), this.database);
 	}
 
 	static Replicas start(long seed) {
@@ -88,7 +86,7 @@ final class Replicas implements AutoCloseable {
 	}
 
 	void awaitSettled() {
-		await(Duration.ofMinutes(2)).until(() -> audit().awaited() == 0);
+		await(Duration.ofMinutes(2)).until(() -> this.audit.awaited() == 0);
 	}
 
 	/** Lets all end well, for the next test. */
@@ -96,8 +94,8 @@ final class Replicas implements AutoCloseable {
 		this.idenfy.clearFaults();
 		first().reconciliation("resume");
 		awaitSettled();
-		assertThat(audit().complaints()).isEmpty();
-		System.out.println("Replicas: " + audit().figures());
+		assertThat(this.audit.complaints()).isEmpty();
+		System.out.println("Replicas: " + this.audit.figures());
 		this.idenfy.forget();
 	}
 
@@ -105,15 +103,11 @@ final class Replicas implements AutoCloseable {
 		return Awaitility.await().atMost(atMost).pollInterval(Duration.ofMillis(200));
 	}
 
-	private Audit audit() {
-		return new Audit(this.idenfy, first(), this.jdbc);
-	}
-
 	@Override
 	public void close() {
 		this.all.forEach(BackstopProcess::close);
 		this.idenfy.close();
-		this.connection.close();
+		this.audit.close();
 		this.postgres.close();
 	}
 

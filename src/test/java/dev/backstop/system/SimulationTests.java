@@ -55,10 +55,10 @@ class SimulationTests {
 	void everyVerificationEndsInTheVendorsTruth(long seed) {
 		var database = postgres.createDatabase();
 		try (var idenfy = SimulatedIdenfy.start(new Settings().seed(seed));
-				var backstop = new BackstopProcess(database, idenfy, BackstopProcess.BRISK).start()) {
+				var backstop = new BackstopProcess(database, idenfy, BackstopProcess.BRISK).start();
+				var audit = new Audit(idenfy, backstop, database)) {
 			backstop.awaitReady();
 			idenfy.deliverTo(backstop.webhooks());
-			var audit = new Audit(idenfy, backstop, PostgresProcess.jdbc(database));
 			SPOILT_FILES.forEach((fault) -> idenfy.failNext(Endpoint.LINK, fault, 5));
 
 			idenfy
