@@ -25,6 +25,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -45,6 +48,9 @@ import static org.awaitility.Awaitility.await;
 @Import({ DatabaseLine.Configuration.class, TestClock.Configuration.class, ApiTestSupport.class,
 		ScheduleWithoutRunner.class, TestClient.class })
 @DirtiesContext
+// beside other classes, but its own tests one after the other
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("the database of FileWithoutDatabaseTests")
 @Timeout(60)
 class FileWithoutDatabaseTests {
 
@@ -200,7 +206,8 @@ class FileWithoutDatabaseTests {
 				var statement = connection.createStatement();
 				var broken = statement.executeQuery("""
 						select pg_terminate_backend(pid) from pg_stat_activity
-						where wait_event_type = 'Lock' and query like 'select%archive_chunk%'
+						where datname = current_database() and wait_event_type = 'Lock'
+							and query like 'select%archive_chunk%'
 						""")) {
 			return broken.next();
 		}

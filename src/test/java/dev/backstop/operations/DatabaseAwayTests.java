@@ -9,6 +9,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -23,6 +26,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 		properties = { "db-scheduler.enabled=false", "spring.test.metrics.export=true" })
 @Import({ ScheduleWithoutRunner.class, DatabaseLine.Configuration.class })
 @DirtiesContext
+// beside other classes, but its own tests one after the other
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("the database of DatabaseAwayTests")
 class DatabaseAwayTests {
 
 	@Autowired
