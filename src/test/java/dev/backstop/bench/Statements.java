@@ -51,14 +51,14 @@ final class Statements {
 	}
 
 	private List<Statement> find(String condition, int limit) {
-		return this.jdbc
-			.sql("""
-					select query, calls, total_exec_time, rows, shared_blks_hit + shared_blks_read, shared_blks_read, wal_bytes
-					"""
-					+ OURS + " and " + condition + " order by total_exec_time desc limit " + limit)
+		return this.jdbc.sql("""
+				select query, calls, total_exec_time, max_exec_time, rows, shared_blks_hit + shared_blks_read,
+					shared_blks_read, wal_bytes
+				""" + OURS + " and " + condition + " order by total_exec_time desc limit " + limit)
 			.param(this.database)
 			.query((found, _) -> new Statement(found.getString(1).replaceAll("\\s+", " "), found.getLong(2),
-					found.getDouble(3), found.getLong(4), found.getLong(5), found.getLong(6), found.getLong(7)))
+					found.getDouble(3), found.getDouble(4), found.getLong(5), found.getLong(6), found.getLong(7),
+					found.getLong(8)))
 			.list();
 	}
 
@@ -66,14 +66,21 @@ final class Statements {
 	 * A statement, however often executed.
 	 *
 	 * @param millis how long the database worked on it, all in all
+	 * @param slowest how long the slowest call took, in milliseconds
 	 * @param blocks how many blocks of 8 KB it looked at
 	 * @param read how many of them were not in PostgreSQL's memory
 	 * @param written how many bytes went to the log
 	 */
-	record Statement(String text, long calls, double millis, long rows, long blocks, long read, long written) {
+	record Statement(String text, long calls, double millis, double slowest, long rows, long blocks, long read,
+			long written) {
 
 		double millisPerCall() {
 			return this.millis / this.calls;
+		}
+
+		/** The same without the slowest call, which may have been interrupted. */
+		double usualMillisPerCall() {
+			return (this.millis - this.slowest) / (this.calls - 1);
 		}
 
 		double blocksPerCall() {
