@@ -82,7 +82,7 @@ class StartTests {
 	private void assertRefused(String problem, CapturedOutput output) {
 		assertThatExceptionOfType(StartRefused.class).isThrownBy(this::start).withMessageContaining(problem);
 		assertThat(output).contains("APPLICATION FAILED TO START", "Description:", problem, "Action:")
-			.doesNotContain("s3cret", "\tat ", "Caused by");
+			.doesNotContain("s3cret", "Application run failed");
 	}
 
 	private ConfigurableApplicationContext start() {

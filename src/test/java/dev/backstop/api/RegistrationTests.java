@@ -229,7 +229,7 @@ class RegistrationTests {
 		var response = this.api.register(body);
 
 		assertThat(response).hasStatus(HttpStatus.BAD_REQUEST).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
-		assertThat(body(response) + output).doesNotContain("ANNA", "jackson", "\tat ");
+		assertThat(body(response) + output).doesNotContain("ANNA", "jackson");
 	}
 
 	@Test

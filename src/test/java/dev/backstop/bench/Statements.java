@@ -78,7 +78,10 @@ final class Statements {
 			return this.millis / this.calls;
 		}
 
-		/** The same without the slowest call, which may have been interrupted. */
+		/**
+		 * The same without the slowest call, which may have been interrupted, or the
+		 * first.
+		 */
 		double usualMillisPerCall() {
 			return (this.millis - this.slowest) / (this.calls - 1);
 		}

@@ -482,10 +482,9 @@ class ReconcilerTests {
 		var running = this.transaction.execute((_) -> {
 			this.jdbc.sql("lock table idenfy_call in share mode").update();
 			var run = CompletableFuture.runAsync(this::run, Thread::startVirtualThread);
-			Awaitility.await()
-				.until(() -> this.jdbc.sql("select count(*) from pg_locks where not granted")
-					.query(Integer.class)
-					.single() > 0);
+			Awaitility.await().until(() -> this.jdbc.sql("""
+					select exists (select from pg_locks join pg_database d on d.oid = database
+						where datname = current_database() and not granted)""").query(Boolean.class).single());
 			this.clock.advance(Duration.ofSeconds(6));
 			return run;
 		});

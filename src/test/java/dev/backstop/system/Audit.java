@@ -49,7 +49,8 @@ final class Audit implements AutoCloseable {
 
 	private final BackstopProcess backstop;
 
-	// one for the thousands of questions, opened with the first
+	// one for the thousands of questions, opened with the first; it does not outlive
+	// PostgreSQL
 	private final SingleConnectionDataSource connection;
 
 	private final JdbcClient jdbc;

@@ -38,7 +38,7 @@ class DatabaseTests {
 				long pid = backstop.pid();
 				// code that is yet to be compiled is a matter of starts
 				for (int i = 0; i < BEFORE; i++) {
-					idenfy.emit(idenfy.create().scanRef(), Event.autoFinished("APPROVED"));
+					assertThat(idenfy.emit(idenfy.create().scanRef(), Event.autoFinished("APPROVED"))).isEqualTo(200);
 				}
 
 				var stopped = during(idenfy, backstop, postgres::stop, postgres::start);

@@ -53,8 +53,9 @@ class OverloadTests {
 		try (var postgres = new PostgresProcess();
 				var idenfy = SimulatedIdenfy.start(new Settings().seed(8).retries(0, Duration.ZERO))) {
 			var database = postgres.createDatabase();
-			try (var backstop = new BackstopProcess(database, idenfy, BackstopProcess.BRISK_WITHOUT_FILES).start()
-				.awaitReady(); var audit = new Audit(idenfy, backstop, database)) {
+			try (var backstop = new BackstopProcess(database, idenfy, BackstopProcess.BRISK_WITHOUT_FILES);
+					var audit = new Audit(idenfy, backstop, database)) {
+				backstop.start().awaitReady();
 				idenfy.deliverTo(backstop.webhooks());
 				var known = idenfy.create();
 				backstop.register(known);
