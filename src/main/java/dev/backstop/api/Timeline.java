@@ -4,9 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import dev.backstop.verification.TimelineDetail;
 import dev.backstop.verification.TimelineEntry;
-import io.swagger.v3.oas.annotations.media.Schema;
 
 /** What happened to one verification, oldest first. */
 record Timeline(List<Entry> entries) {
@@ -20,11 +19,10 @@ record Timeline(List<Entry> entries) {
 	/**
 	 * One thing that happened.
 	 *
-	 * @param details what else there is to say, each a field of its own
+	 * @param outcome what became of it, in a word of its kind
+	 * @param details what else there is to say, by the keys of {@link TimelineDetail}
 	 */
-	@Schema(additionalProperties = Schema.AdditionalPropertiesValue.TRUE)
-	record Entry(Instant at, TimelineEntry.Kind kind, String outcome,
-			@JsonAnyGetter @Schema(hidden = true) Map<String, Object> details) {
+	record Entry(Instant at, TimelineEntry.Kind kind, String outcome, Map<String, Object> details) {
 	}
 
 }

@@ -3,12 +3,12 @@ package dev.backstop.archive;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 
+import dev.backstop.verification.TimelineDetail;
 import dev.backstop.verification.TimelineEntries;
 import dev.backstop.verification.TimelineEntry;
 import dev.backstop.verification.Verifications;
@@ -133,16 +133,11 @@ class Fetches {
 	}
 
 	private void tell(ArchiveFile file, Instant now) {
-		var details = new LinkedHashMap<String, Object>();
-		details.put("name", file.name());
-		details.put("kind", file.kind().name());
-		details.put("version", file.version());
-		details.put("tries", file.tries());
-		file.size().ifPresent((size) -> details.put("size", size));
-		file.reason().ifPresent((reason) -> details.put("reason", reason));
-		file.nextTryAt().ifPresent((next) -> details.put("nextTryAt", next.toString()));
 		this.timeline.save(TimelineEntry.ofFile(this.verifications.getReferenceById(file.scanRef()), now,
-				file.state().name(), details));
+				file.state().name(), TimelineDetail.NAME.of(file.name()), TimelineDetail.KIND.of(file.kind()),
+				TimelineDetail.VERSION.of(file.version()), TimelineDetail.TRIES.of(file.tries()),
+				TimelineDetail.SIZE.of(file.size().orElse(null)), TimelineDetail.REASON.of(file.reason().orElse(null)),
+				TimelineDetail.NEXT_TRY_AT.of(file.nextTryAt().orElse(null))));
 	}
 
 }

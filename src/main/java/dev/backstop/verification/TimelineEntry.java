@@ -56,20 +56,17 @@ public class TimelineEntry {
 	protected TimelineEntry() {
 	}
 
-	TimelineEntry(Verification verification, Instant at, Kind kind, String outcome, Map<String, Object> details) {
+	TimelineEntry(Verification verification, Instant at, Kind kind, String outcome, TimelineDetail.Value... details) {
 		this.verification = verification;
 		this.at = at;
 		this.kind = kind;
 		this.outcome = outcome;
-		this.details = details;
+		this.details = TimelineDetail.toJson(details);
 	}
 
-	/**
-	 * What became of a try to fetch a file.
-	 * @param details what else there is to say, by name
-	 */
+	/** Records what became of a try to fetch a file. */
 	public static TimelineEntry ofFile(Verification verification, Instant at, String state,
-			Map<String, Object> details) {
+			TimelineDetail.Value... details) {
 		return new TimelineEntry(verification, at, Kind.TRANSITION, "FILE_" + state, details);
 	}
 
@@ -85,7 +82,7 @@ public class TimelineEntry {
 		return this.outcome;
 	}
 
-	/** What else there is to say, by name. */
+	/** Returns what else there is to say, by the keys of {@link TimelineDetail}. */
 	public Map<String, Object> details() {
 		return this.details;
 	}

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -246,7 +245,7 @@ public class Verification {
 		this.clientId = (this.clientId != null) ? this.clientId : registration.clientId();
 		fillIn(registration);
 		changed(now);
-		tell(now, TimelineEntry.Kind.REGISTERED, "REGISTERED", "by", client);
+		tell(now, TimelineEntry.Kind.REGISTERED, "REGISTERED", TimelineDetail.BY.of(client));
 	}
 
 	private boolean fillIn(Registration registration) {
@@ -273,8 +272,9 @@ public class Verification {
 		this.externalRef = (this.externalRef != null) ? this.externalRef : report.externalRef();
 		var effect = standing().judge(report);
 		var outcome = outcome(effect);
-		tell(at, TimelineEntry.Kind.DELIVERY, outcome.name(), "delivery", delivery, "eventType", report.eventType(),
-				"overall", report.findings().overall(), "final", report.isFinal());
+		tell(at, TimelineEntry.Kind.DELIVERY, outcome.name(), TimelineDetail.DELIVERY.of(delivery),
+				TimelineDetail.EVENT_TYPE.of(report.eventType()),
+				TimelineDetail.OVERALL.of(report.findings().overall()), TimelineDetail.FINAL.of(report.isFinal()));
 		switch (effect) {
 			case NOTED -> fillIn(report, at);
 			case REOPENS -> reopen(report, at, deadlines);
@@ -545,13 +545,15 @@ public class Verification {
 	/** Keeps on the timeline what changes no decision. */
 	public void note(UUID delivery, @Nullable String eventType, Instant at) {
 		this.lastWebhookAt = at;
-		tell(at, TimelineEntry.Kind.DELIVERY, Outcome.NOTED.name(), "delivery", delivery, "eventType", eventType);
+		tell(at, TimelineEntry.Kind.DELIVERY, Outcome.NOTED.name(), TimelineDetail.DELIVERY.of(delivery),
+				TimelineDetail.EVENT_TYPE.of(eventType));
 		changed(at);
 	}
 
 	/** Keeps on the timeline that an operator had a delivery judged again. */
 	public void tellOfReplay(UUID delivery, String by, Instant at) {
-		tell(at, TimelineEntry.Kind.OPERATOR, "REPLAYED", "by", by, "delivery", delivery);
+		tell(at, TimelineEntry.Kind.OPERATOR, "REPLAYED", TimelineDetail.BY.of(by),
+				TimelineDetail.DELIVERY.of(delivery));
 	}
 
 	/** A client's user is back, and no webhook came. */
@@ -578,13 +580,14 @@ public class Verification {
 		this.askedAt = now;
 		reschedule();
 		changed(now);
-		tell(now, TimelineEntry.Kind.TRANSITION, "CHECK_ASKED", "by", client);
+		tell(now, TimelineEntry.Kind.TRANSITION, "CHECK_ASKED", TimelineDetail.BY.of(client));
 		return new CheckWish.Granted();
 	}
 
 	/** A client has asked the user for more: waits anew, and the decision stays. */
 	public void expect(Duration within, String client, Instant now, Deadlines deadlines) {
-		tell(now, TimelineEntry.Kind.TRANSITION, "EXPECTED", "by", client, "within", within);
+		tell(now, TimelineEntry.Kind.TRANSITION, "EXPECTED", TimelineDetail.BY.of(client),
+				TimelineDetail.WITHIN.of(within.toSeconds()));
 		beginRound();
 		this.reopened |= this.decision != null && this.decision.hasDecided();
 		await(deadlines.expected(now, within), now, "expected");
@@ -593,7 +596,7 @@ public class Verification {
 	/** An operator wants a parked one tried again; what it has is kept. */
 	public void rearm(String by, Instant now) {
 		require(this.progress == Progress.PARKED, "Only a parked verification can be re-armed");
-		tell(now, TimelineEntry.Kind.OPERATOR, "REARMED", "by", by);
+		tell(now, TimelineEntry.Kind.OPERATOR, "REARMED", TimelineDetail.BY.of(by));
 		this.askedChecks = 0;
 		resetCounts();
 		await(now, now, "re-armed");
@@ -602,7 +605,7 @@ public class Verification {
 	/** An operator wants everything asked anew. */
 	public void reopen(String by, Instant now) {
 		require(this.progress != Progress.AWAITED, "Only a settled or parked verification can be reopened");
-		tell(now, TimelineEntry.Kind.OPERATOR, "REOPENED", "by", by);
+		tell(now, TimelineEntry.Kind.OPERATOR, "REOPENED", TimelineDetail.BY.of(by));
 		beginRound();
 		this.reopened |= this.decision != null && this.decision.isVerdict();
 		this.decision = (this.decision != null) ? this.decision.reopened() : null;
@@ -672,7 +675,7 @@ public class Verification {
 		this.refetchAt = now;
 		reschedule();
 		changed(now);
-		tell(now, TimelineEntry.Kind.TRANSITION, "LINKS_DIED", "dueAt", now);
+		tell(now, TimelineEntry.Kind.TRANSITION, "LINKS_DIED", TimelineDetail.DUE_AT.of(now));
 		return true;
 	}
 
@@ -861,7 +864,7 @@ public class Verification {
 	public void unpark(@Nullable String by, Instant now) {
 		if (this.progress == Progress.PARKED && this.parkedReason == ParkedReason.NOT_FOUND) {
 			if (by != null) {
-				tell(now, TimelineEntry.Kind.OPERATOR, "RESUMED", "by", by);
+				tell(now, TimelineEntry.Kind.OPERATOR, "RESUMED", TimelineDetail.BY.of(by));
 			}
 			await(now, now, "resumed");
 		}
@@ -875,13 +878,14 @@ public class Verification {
 		this.lastCheckAt = at;
 		this.lastCheckResult = result;
 		changed(at);
-		tell(at, TimelineEntry.Kind.CHECK, result.name(), "dueAt", this.nextCheckAt);
+		tell(at, TimelineEntry.Kind.CHECK, result.name(), TimelineDetail.DUE_AT.of(this.nextCheckAt));
 		return result;
 	}
 
 	/** Keeps a call to iDenfy on the timeline. */
 	public void tellOfCall(Part part, String outcome, Instant startedAt, Instant at) {
-		tell(at, TimelineEntry.Kind.CALL, outcome, "part", part, "startedAt", startedAt);
+		tell(at, TimelineEntry.Kind.CALL, outcome, TimelineDetail.PART.of(part),
+				TimelineDetail.STARTED_AT.of(startedAt));
 	}
 
 	private void await(Instant dueAt, Instant at, String because) {
@@ -890,7 +894,8 @@ public class Verification {
 		this.parkedAt = null;
 		schedule(dueAt);
 		changed(at);
-		tell(at, TimelineEntry.Kind.TRANSITION, Progress.AWAITED.name(), "because", because, "dueAt", dueAt);
+		tell(at, TimelineEntry.Kind.TRANSITION, Progress.AWAITED.name(), TimelineDetail.BECAUSE.of(because),
+				TimelineDetail.DUE_AT.of(dueAt));
 	}
 
 	private void schedule(Instant dueAt) {
@@ -907,8 +912,8 @@ public class Verification {
 		this.outstanding = EnumSet.noneOf(Part.class);
 		stopWaiting();
 		changed(at);
-		tell(at, TimelineEntry.Kind.TRANSITION, Progress.SETTLED.name(), "overall",
-				(this.decision != null) ? this.decision.overall() : null);
+		tell(at, TimelineEntry.Kind.TRANSITION, Progress.SETTLED.name(),
+				TimelineDetail.OVERALL.of((this.decision != null) ? this.decision.overall() : null));
 	}
 
 	private void park(ParkedReason reason, Instant at) {
@@ -917,7 +922,7 @@ public class Verification {
 		this.parkedAt = at;
 		stopWaiting();
 		changed(at);
-		tell(at, TimelineEntry.Kind.TRANSITION, Progress.PARKED.name(), "because", reason);
+		tell(at, TimelineEntry.Kind.TRANSITION, Progress.PARKED.name(), TimelineDetail.BECAUSE.of(reason.name()));
 	}
 
 	private void stopWaiting() {
@@ -931,16 +936,8 @@ public class Verification {
 		this.nextCheckAt = isRefetch() ? this.refetchAt : asked ? this.askedAt : this.dueAt;
 	}
 
-	private void tell(Instant at, TimelineEntry.Kind kind, String outcome, @Nullable Object... details) {
-		var named = new LinkedHashMap<String, Object>();
-		for (int i = 0; i < details.length; i += 2) {
-			var value = details[i + 1];
-			if (value != null) {
-				named.put((String) Objects.requireNonNull(details[i]),
-						(value instanceof Boolean) ? value : value.toString());
-			}
-		}
-		this.timeline.add(new TimelineEntry(this, at, kind, outcome, named));
+	private void tell(Instant at, TimelineEntry.Kind kind, String outcome, TimelineDetail.Value... details) {
+		this.timeline.add(new TimelineEntry(this, at, kind, outcome, details));
 	}
 
 	private static Set<Part> with(Set<Part> parts, Part part) {

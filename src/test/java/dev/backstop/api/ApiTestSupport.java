@@ -3,6 +3,7 @@ package dev.backstop.api;
 import java.time.Clock;
 
 import dev.backstop.verification.Deadlines;
+import dev.backstop.verification.TimelineEntries;
 import dev.backstop.verification.Verifications;
 
 import org.springframework.boot.hibernate.autoconfigure.HibernatePropertiesCustomizer;
@@ -42,8 +43,9 @@ class ApiTestSupport {
 	}
 
 	@Bean
-	Sessions sessions(Verifications verifications, Deadlines deadlines, TransactionTemplate transaction, Clock clock) {
-		return new Sessions(verifications, deadlines, transaction, clock);
+	Sessions sessions(Verifications verifications, TimelineEntries timeline, Deadlines deadlines,
+			TransactionTemplate transaction, Clock clock) {
+		return new Sessions(verifications, timeline, deadlines, transaction, clock);
 	}
 
 	@Bean

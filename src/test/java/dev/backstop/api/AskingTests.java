@@ -3,6 +3,7 @@ package dev.backstop.api;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Map;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
@@ -172,9 +173,9 @@ class AskingTests {
 				 "decision": {"overall": "APPROVED", "final": true}, "data": {"docFirstName": "ANNA"}}
 				""".formatted(dueAt));
 		assertThat(this.api.get("/api/v1/verifications/more/timeline")).bodyJson()
-			.extractingPath("entries[?(@.outcome == 'EXPECTED')].by")
+			.extractingPath("entries[?(@.outcome == 'EXPECTED')].details")
 			.asArray()
-			.containsExactly("onboarding");
+			.containsExactly(Map.of("by", "onboarding", "within", 86_400));
 	}
 
 	@ParameterizedTest

@@ -2,6 +2,7 @@ package dev.backstop.api;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import dev.backstop.TestClock;
 import dev.backstop.verification.ScanRef;
@@ -133,12 +134,26 @@ class ReadingTests {
 
 		assertThat(response).hasStatusOk().bodyJson().isLenientlyEqualTo("""
 				{"entries": [
-				 {"at": "%s", "kind": "REGISTERED", "outcome": "REGISTERED", "by": "onboarding"},
-				 {"kind": "TRANSITION", "outcome": "AWAITED", "because": "registered"},
-				 {"kind": "TRANSITION", "outcome": "SETTLED", "overall": "APPROVED"},
-				 {"kind": "CHECK", "outcome": "SETTLED"}]}
+				 {"at": "%s", "kind": "REGISTERED", "outcome": "REGISTERED", "details": {"by": "onboarding"}},
+				 {"kind": "TRANSITION", "outcome": "AWAITED", "details": {"because": "registered"}},
+				 {"kind": "TRANSITION", "outcome": "SETTLED", "details": {"overall": "APPROVED"}},
+				 {"kind": "CHECK", "outcome": "SETTLED", "details": {}}]}
 				""".formatted(this.clock.instant()));
-		assertThat(response).bodyText().doesNotContain("ANNA", "details");
+		assertThat(response).bodyText().doesNotContain("ANNA");
+	}
+
+	@Test
+	void theKindOfAFileIsNotTheKindOfItsTimelineEntry() {
+		this.sessions.registered("filed");
+		this.sessions.archived("filed");
+
+		var response = this.api.get("/api/v1/verifications/filed/timeline");
+
+		assertThat(response).bodyJson()
+			.extractingPath("entries[?(@.outcome == 'FILE_ARCHIVED')]")
+			.isEqualTo(List.of(Map.of("at", this.clock.instant().toString(), "kind", "TRANSITION", "outcome",
+					"FILE_ARCHIVED", "details",
+					Map.of("name", "FRONT", "kind", "IMAGE", "version", 1, "tries", 1, "size", 48_213))));
 	}
 
 	@ParameterizedTest

@@ -16,6 +16,9 @@ import dev.backstop.verification.Registration;
 import dev.backstop.verification.Report;
 import dev.backstop.verification.ScanRef;
 import dev.backstop.verification.StatusAnswer;
+import dev.backstop.verification.TimelineDetail;
+import dev.backstop.verification.TimelineEntries;
+import dev.backstop.verification.TimelineEntry;
 import dev.backstop.verification.Verification;
 import dev.backstop.verification.Verifications;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +36,18 @@ class Sessions {
 
 	private final Verifications verifications;
 
+	private final TimelineEntries timeline;
+
 	private final Deadlines deadlines;
 
 	private final TransactionTemplate transaction;
 
 	private final Clock clock;
 
-	Sessions(Verifications verifications, Deadlines deadlines, TransactionTemplate transaction, Clock clock) {
+	Sessions(Verifications verifications, TimelineEntries timeline, Deadlines deadlines,
+			TransactionTemplate transaction, Clock clock) {
 		this.verifications = verifications;
+		this.timeline = timeline;
 		this.deadlines = deadlines;
 		this.transaction = transaction;
 		this.clock = clock;
@@ -98,6 +105,14 @@ class Sessions {
 			var at = verification.dueAt().orElseThrow();
 			verification.answerNotFound(verification.check(at).orElseThrow(), at);
 		});
+	}
+
+	/** A file was archived at the first try. */
+	void archived(String scanRef) {
+		this.transaction.executeWithoutResult((_) -> this.timeline
+			.save(TimelineEntry.ofFile(this.verifications.getReferenceById(new ScanRef(scanRef)), this.clock.instant(),
+					"ARCHIVED", TimelineDetail.NAME.of("FRONT"), TimelineDetail.KIND.of(FileLink.Kind.IMAGE),
+					TimelineDetail.VERSION.of(1), TimelineDetail.TRIES.of(1), TimelineDetail.SIZE.of(48_213L))));
 	}
 
 	private void change(String scanRef, Consumer<Verification> change) {

@@ -845,7 +845,7 @@ class VerificationTests {
 			assertThat(verification.timeline()).extracting(TimelineEntry::details)
 				.anySatisfy((details) -> assertThat(details).containsEntry("by", "alice"))
 				.anySatisfy((details) -> assertThat(details).containsEntry("by", "onboarding")
-					.containsEntry("within", "PT24H"));
+					.containsEntry("within", 86_400L));
 		}
 
 		@Test
