@@ -2,6 +2,8 @@ package dev.backstop.api;
 
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -43,10 +45,13 @@ final class Input {
 		return ApiProblem.invalid(this.errors);
 	}
 
-	/** A text of a JSON body, null if it is absent, null or blank. */
+	/**
+	 * A text of a JSON body, null if it is absent, null or blank; a whole number is taken
+	 * as it is written, since iDenfy may write an id of digits as one.
+	 */
 	@Nullable String text(String name, @Nullable JsonNode value, int maxLength) {
 		return read(name, value, (node) -> {
-			var text = node.stringValue();
+			var text = node.isIntegralNumber() ? node.asString() : node.stringValue();
 			return text.isBlank() ? null : fitting(text, maxLength);
 		}, "must be a text of at most " + maxLength + " characters without control characters");
 	}
@@ -61,6 +66,22 @@ final class Input {
 			}
 			return duration;
 		}, "must be a whole number of seconds from 0 to " + max.toSeconds());
+	}
+
+	/**
+	 * The time from now until an instant of a JSON body, negative if that is past, null
+	 * if it is absent or null.
+	 */
+	@Nullable Duration until(String name, @Nullable JsonNode value, Instant now, Duration max) {
+		return read(name, value, (node) -> {
+			// without an offset it would be a guess among 26 hours
+			var duration = Duration.between(now, OffsetDateTime.parse(node.stringValue()).toInstant());
+			if (duration.compareTo(max) > 0) {
+				throw new IllegalArgumentException();
+			}
+			return duration;
+		}, "must be an instant with its offset, such as 2026-03-06T12:10:42Z, at most " + max.toDays()
+				+ " days from now");
 	}
 
 	/** A query parameter that is compared as it is, null if it is absent. */

@@ -91,14 +91,15 @@ class VerificationController {
 	@ApiResponse(responseCode = "409", description = "Known with another clientId")
 	@ApiResponse(responseCode = "413", description = "Larger than 64 KiB")
 	ResponseEntity<VerificationJson> register(@RequestBody TokenResponse tokenResponse, Principal client) {
-		var registration = tokenResponse.registration();
+		var now = this.clock.instant();
+		var registration = tokenResponse.registration(now);
 		var isNew = new AtomicBoolean();
 		var verification = this.transaction.execute((_) -> {
 			var known = this.verifications.lockOrCreate(registration.scanRef(), () -> {
 				isNew.set(true);
-				return Verification.registered(registration, client.getName(), this.clock.instant(), this.deadlines);
+				return Verification.registered(registration, client.getName(), now, this.deadlines);
 			});
-			known.register(registration, client.getName(), this.clock.instant());
+			known.register(registration, client.getName(), now);
 			return known;
 		});
 		var body = show(verification);

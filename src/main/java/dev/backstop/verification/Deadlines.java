@@ -53,10 +53,15 @@ public record Deadlines(@DefaultValue("1h") Duration defaultExpiryTime,
 			.noneMatch(Duration::isNegative);
 	}
 
-	/** When a webhook should have come for a verification registered at an instant. */
+	/**
+	 * When a webhook should have come for a verification registered at an instant, and
+	 * not before that, however long ago the token ended.
+	 * @param expiryTime negative if the token had ended before
+	 */
 	Instant withoutWebhook(Instant registeredAt, @Nullable Duration expiryTime, @Nullable Duration sessionLength) {
 		var expiresAt = later(registeredAt, (expiryTime != null) ? expiryTime : this.defaultExpiryTime);
-		return withReview(later(expiresAt, (sessionLength != null) ? sessionLength : this.defaultSessionLength));
+		var dueAt = withReview(later(expiresAt, (sessionLength != null) ? sessionLength : this.defaultSessionLength));
+		return dueAt.isAfter(registeredAt) ? dueAt : registeredAt;
 	}
 
 	/**

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a client knows of a verification from iDenfy's token response.
  *
- * @param expiryTime how long the token lives, null for the default
+ * @param expiryTime how long the token lives from the registration on, negative if it has
+ * ended before, null for the default
  * @param sessionLength how long a started session lives, null for the default
  * @see <a href="https://documentation.idenfy.com/kyc/generate-token">iDenfy: generate
  * token</a>

@@ -256,8 +256,9 @@ public class Verification {
 		return !before.equals(Arrays.asList(this.externalRef, this.expiryTime, this.sessionLength));
 	}
 
+	// a token may have ended before it was registered
 	private static @Nullable Long seconds(@Nullable Duration duration) {
-		return (duration != null) ? duration.toSeconds() : null;
+		return (duration != null) ? Math.max(0, duration.toSeconds()) : null;
 	}
 
 	/**

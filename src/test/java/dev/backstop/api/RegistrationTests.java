@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -65,6 +66,26 @@ class RegistrationTests {
 			}
 			""";
 
+	private static final String SECOND_SHAPE = """
+			{
+			  "tokenString": "3FA5TFPA2ZE3LMPGGS1EGOJNJE0123456789abcd",
+			  "scanRef": "328c6766-934e-11ed-bb9b-025ad99a18e7",
+			  "isValid": true,
+			  "tokenType": "IDENTIFICATION",
+			  "clientId": "W2GL2K333Y",
+			  "digitString": null,
+			  "expiration": "%s",
+			  "isActive": true,
+			  "externalRef": "order-2026-000123",
+			  "locale": "en",
+			  "sessionLength": 1830,
+			  "sessionUrl": "https://ui.idenfy.com/?authToken=3FA5TFPA2ZE3LMPGGS1EGOJNJE0123456789abcd",
+			  "client": {"name": "ANNA"},
+			  "urls": {"webhookUrl": null},
+			  "settings": {"verifyEmail": true}
+			}
+			""";
+
 	@Autowired
 	private ApiClient api;
 
@@ -103,8 +124,83 @@ class RegistrationTests {
 	}
 
 	@Test
-	void theTokenThatOpensTheSessionAndThePersonAreNeitherStoredNorLogged(CapturedOutput output) {
-		var response = this.api.register(TOKEN_RESPONSE);
+	void tokenOfTheSecondShapeIsAwaitedUntilItsExpiration() {
+		var expiration = this.clock.instant().plus(Duration.ofDays(15));
+
+		var response = this.api.register(SECOND_SHAPE.formatted(expiration));
+
+		assertThat(response).hasStatus(HttpStatus.CREATED).bodyJson().isLenientlyEqualTo("""
+				{"clientId": "W2GL2K333Y", "externalRef": "order-2026-000123", "progress": "AWAITED", "dueAt": "%s"}
+				""".formatted(expiration.plusSeconds(1830).plus(Duration.ofMinutes(30))));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', value = { "PT5H     | `'lifetime': 18000`",
+			"PT2H     | `'expiryTime': 7200, 'lifetime': 18000`", "PT72H    | `'expiration': 'IN_3_DAYS'`",
+			"PT72H    | `'expiration': 'IN_3_DAYS', 'expiryTime': 7200, 'lifetime': 18000`",
+			"PT2H     | `'expiration': null, 'expiryTime': 7200`", "PT5H     | `'expiryTime': null, 'lifetime': 18000`",
+			"PT1H     | `'expiration': null, 'expiryTime': null, 'lifetime': null`",
+			"PT72H    | `'expiration': 'IN_3_DAYS', 'isValid': false, 'isActive': false`" })
+	void expirationCountsBeforeExpiryTimeAndThatBeforeLifetime(Duration tokenLife, String fields) {
+		// written at another offset, which is the same instant
+		var inThreeDays = this.clock.instant().plus(Duration.ofDays(3)).atOffset(ZoneOffset.ofHours(-7));
+
+		var response = this.api.register("{'scanRef': 'life', 'clientId': 'c', %s}".formatted(fields)
+			.replace('\'', '"')
+			.replace("IN_3_DAYS", inThreeDays.toString()));
+
+		assertThat(response).hasStatus(HttpStatus.CREATED)
+			.bodyJson()
+			.extractingPath("dueAt")
+			.isEqualTo(this.clock.instant().plus(tokenLife).plus(Duration.ofMinutes(40)).toString());
+	}
+
+	@Test
+	void tokenThatEndedJustBeforeItsRegistrationIsAwaitedForTheRestOfItsTime() {
+		var expiration = this.clock.instant().minus(Duration.ofMinutes(20));
+
+		var response = this.api.register(SECOND_SHAPE.formatted(expiration).replace("1830", "600"));
+
+		assertThat(response).hasStatus(HttpStatus.CREATED)
+			.bodyJson()
+			.extractingPath("dueAt")
+			.isEqualTo(this.clock.instant().plus(Duration.ofMinutes(20)).toString());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "2020-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "-999999999-01-01T00:00:00+18:00" })
+	void tokenThatEndedLongBeforeItsRegistrationIsDueAtOnceButNotOverdue(String expiration) {
+		var response = this.api.register(SECOND_SHAPE.formatted(expiration));
+
+		assertThat(response).hasStatus(HttpStatus.CREATED)
+			.bodyJson()
+			.extractingPath("dueAt")
+			.isEqualTo(this.clock.instant().toString());
+	}
+
+	@Test
+	void laterExpirationDoesNotPostponeWhatIsKnown() {
+		var first = this.api.register("{\"scanRef\": \"known\", \"clientId\": \"c\"}");
+
+		var again = this.api.register("{\"scanRef\": \"known\", \"clientId\": \"c\", \"expiration\": \"%s\"}"
+			.formatted(this.clock.instant().plus(Duration.ofDays(15))));
+
+		assertThat(again).hasStatus(HttpStatus.OK).bodyText().isEqualTo(body(first));
+	}
+
+	@Test
+	void idOfDigitsIsTakenAsItIsWritten() {
+		var response = this.api.register("{\"scanRef\": \"digits\", \"clientId\": 4711, \"externalRef\": 17}");
+
+		assertThat(response).hasStatus(HttpStatus.CREATED)
+			.bodyJson()
+			.isLenientlyEqualTo("{\"clientId\": \"4711\", \"externalRef\": \"17\"}");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void theTokenThatOpensTheSessionAndThePersonAreNeitherStoredNorLogged(boolean secondShape, CapturedOutput output) {
+		var response = this.api.register(secondShape ? SECOND_SHAPE.formatted("2030-01-01T00:00:00Z") : TOKEN_RESPONSE);
 
 		var stored = this.jdbc.sql("""
 				select string_agg(v::text, '') || string_agg(e::text, '')
@@ -191,13 +287,23 @@ class RegistrationTests {
 					"scanRef       | `{'scanRef': 7, 'clientId': 'c'}`",
 					"scanRef       | `{'scanRef': '12345678901234567890123456789012345678901', 'clientId': 'c'}`",
 					"clientId      | `{'scanRef': 'a'}`", "clientId      | `{'scanRef': 'a', 'clientId': ' '}`",
-					"clientId      | `{'scanRef': 'a', 'clientId': 7}`",
+					"clientId      | `{'scanRef': 'a', 'clientId': 7.5}`",
+					"clientId      | `{'scanRef': 'a', 'clientId': true}`",
 					"clientId      | `{'scanRef': 'a', 'clientId': 'c\\u0000'}`",
 					"clientId      | `{'scanRef': 'a', 'clientId': 'c\\ud800'}`",
 					"clientId      | `{'scanRef': 'a', 'clientId': 'HUNDRED+'}`",
 					"externalRef   | `{'scanRef': 'a', 'clientId': 'c', 'externalRef': 'HUNDREDHUNDREDHUNDRED'}`",
 					"externalRef   | `{'scanRef': 'a', 'clientId': 'c', 'externalRef': {}}`",
 					"externalRef   | `{'scanRef': 'a', 'clientId': 'c', 'externalRef': 'a\\nb'}`",
+					"expiration    | `{'scanRef': 'a', 'clientId': 'c', 'expiration': 'tomorrow'}`",
+					"expiration    | `{'scanRef': 'a', 'clientId': 'c', 'expiration': ''}`",
+					"expiration    | `{'scanRef': 'a', 'clientId': 'c', 'expiration': 1788270000}`",
+					"expiration    | `{'scanRef': 'a', 'clientId': 'c', 'expiration': '2026-03-06'}`",
+					"expiration    | `{'scanRef': 'a', 'clientId': 'c', 'expiration': '2026-03-06T12:10:42'}`",
+					"expiration    | `{'scanRef': 'a', 'clientId': 'c', 'expiration': '2026-02-30T12:10:42Z'}`",
+					"expiration    | `{'scanRef': 'a', 'clientId': 'c', 'expiration': '9999-12-31T23:59:59Z'}`",
+					"lifetime      | `{'scanRef': 'a', 'clientId': 'c', 'lifetime': -1}`",
+					"lifetime      | `{'scanRef': 'a', 'clientId': 'c', 'lifetime': '3600'}`",
 					"expiryTime    | `{'scanRef': 'a', 'clientId': 'c', 'expiryTime': '3600'}`",
 					"expiryTime    | `{'scanRef': 'a', 'clientId': 'c', 'expiryTime': 3600.5}`",
 					"expiryTime    | `{'scanRef': 'a', 'clientId': 'c', 'expiryTime': -1}`",

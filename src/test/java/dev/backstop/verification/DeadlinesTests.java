@@ -34,6 +34,13 @@ class DeadlinesTests {
 	}
 
 	@Test
+	void deadlineIsNotBeforeTheRegistration() {
+		assertThat(DEADLINES.withoutWebhook(NOW, Duration.ofMinutes(-5), Duration.ofMinutes(3)))
+			.isEqualTo(NOW.plus(Duration.ofMinutes(28)));
+		assertThat(DEADLINES.withoutWebhook(NOW, Duration.ofDays(-365), Duration.ofMinutes(3))).isEqualTo(NOW);
+	}
+
+	@Test
 	void aDeadlineDecadesAwayIsKeptAsItIs() {
 		assertThat(DEADLINES.withoutWebhook(NOW, Duration.ofDays(36500), Duration.ZERO))
 			.isEqualTo(NOW.plus(Duration.ofDays(36500)).plus(Duration.ofMinutes(30)));
