@@ -54,6 +54,14 @@ final class ApiProblem extends ErrorResponseException {
 		return problem;
 	}
 
+	/** A file has none of the ranges that were asked for. */
+	static ApiProblem noSuchRange(long size) {
+		var problem = new ApiProblem(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+				"The file has " + size + " bytes, and none of those that Range asks for");
+		problem.getHeaders().set(HttpHeaders.CONTENT_RANGE, "bytes */" + size);
+		return problem;
+	}
+
 	/** A file is there, but not to be had now. */
 	static ApiProblem storeUnavailable() {
 		var problem = new ApiProblem(HttpStatus.SERVICE_UNAVAILABLE,

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,13 +26,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.core.io.InputStreamResource;
-import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.ResourceRegion;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.ResourceHttpMessageConverter;
+import org.springframework.http.converter.ResourceRegionHttpMessageConverter;
+import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -39,6 +42,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.ServletWebRequest;
 
 /** Serves the files that are kept. */
 @RestController
@@ -51,6 +55,10 @@ class FileController {
 	private static final Duration FIRST_TRY = Duration.ofSeconds(2);
 
 	private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
+	private final ResourceHttpMessageConverter whole = new ResourceHttpMessageConverter();
+
+	private final ResourceRegionHttpMessageConverter parts = new ResourceRegionHttpMessageConverter();
 
 	private final Verifications verifications;
 
@@ -97,25 +105,41 @@ class FileController {
 	@ApiResponse(responseCode = "400", description = "The scanRef is malformed")
 	@ApiResponse(responseCode = "404", description = "Unknown, or not archived yet; see Retry-After")
 	@ApiResponse(responseCode = "410", description = "Lost, or refused: it will not be here")
-	@ApiResponse(responseCode = "416", description = "The file has no such range")
-	ResponseEntity<Resource> download(@PathVariable ScanRef scanRef,
+	@ApiResponse(responseCode = "416", description = "The file has none of the ranges")
+	void download(@PathVariable ScanRef scanRef,
 			@Parameter(description = "iDenfy's key, such as FRONT, or the id of a file") @PathVariable String file,
-			@Parameter(hidden = true) HttpMethod method,
-			@RequestHeader(name = HttpHeaders.IF_RANGE, required = false) @Nullable String ifRange) throws Exception {
+			@RequestHeader(name = HttpHeaders.RANGE, required = false) @Nullable String range,
+			@RequestHeader(name = HttpHeaders.IF_RANGE, required = false) @Nullable String ifRange,
+			@Parameter(hidden = true) HttpMethod method, ServletWebRequest request, HttpServletResponse response)
+			throws IOException {
 		var found = find(scanRef, file);
 		var etag = '"' + found.sha256() + '"';
-		var response = ResponseEntity.ok()
-			.eTag(etag)
-			.contentType(MediaType.parseMediaType(Objects.requireNonNull(found.contentType())))
-			.header(HttpHeaders.CONTENT_DISPOSITION, attachment(found))
-			.header(HttpHeaders.ACCEPT_RANGES, "bytes");
-		if (method.equals(HttpMethod.HEAD)) {
-			return response.contentLength(Objects.requireNonNull(found.size())).build();
+		if (request.checkNotModified(etag)) {
+			return;
 		}
 		var bytes = new FileResource(this.archive, found);
-		// of which Spring serves no ranges: those asked for are of other bytes
-		boolean whole = ifRange != null && !ifRange.equals(etag);
-		return response.body(whole ? new InputStreamResource(bytes) : bytes);
+		var regions = (ifRange == null || ifRange.equals(etag)) ? RangeHeader.regions(range, bytes)
+				: Optional.<List<ResourceRegion>>empty();
+		var answer = new ServletServerHttpResponse(response);
+		var headers = answer.getHeaders();
+		headers.setContentType(MediaType.parseMediaType(Objects.requireNonNull(found.contentType())));
+		headers.set(HttpHeaders.CONTENT_DISPOSITION, attachment(found));
+		headers.set(HttpHeaders.ACCEPT_RANGES, "bytes");
+		// ranges are of GET alone
+		if (method.equals(HttpMethod.HEAD)) {
+			headers.setContentLength(bytes.contentLength());
+			answer.close();
+		}
+		else if (regions.isEmpty()) {
+			this.whole.write(bytes, headers.getContentType(), answer);
+		}
+		else if (regions.get().isEmpty()) {
+			throw ApiProblem.noSuchRange(bytes.contentLength());
+		}
+		else {
+			answer.setStatusCode(HttpStatus.PARTIAL_CONTENT);
+			this.parts.write(regions.get(), headers.getContentType(), answer);
+		}
 	}
 
 	/** Nothing that was said of the file stays if none of its bytes were given. */

@@ -1,12 +1,14 @@
 package dev.backstop.api;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 
@@ -96,7 +98,10 @@ class FileTests {
 
 	@ParameterizedTest
 	@CsvSource({ "bytes=0-0, 0, 1", "bytes=10-19, 10, 20", "bytes=262143-262144, 262143, 262145",
-			"bytes=600000-, 600000, 600001", "bytes=-5, 599996, 600001", "bytes=0-9999999, 0, 600001" })
+			"bytes=600000-, 600000, 600001", "bytes=-5, 599996, 600001", "bytes=0-9999999, 0, 600001",
+			"bytes=0-99999999999999999999, 0, 600001", "bytes=-99999999999999999999, 0, 600001",
+			"Bytes=000000000000000000000000000007-, 7, 600001", "'bytes=0-4,600001-', 0, 5",
+			"'bytes=-0, 99999999999999999999-, 3-3', 3, 4", "'bytes=,, 1-2 ,', 1, 3" })
 	void aRangeOfAFilmIsServed(String range, int from, int to) {
 		var bytes = kept(1, "FRONT", "video/mp4", 600_001);
 
@@ -110,19 +115,92 @@ class FileTests {
 
 	@Test
 	void severalRangesComeTogether() {
-		kept(1, "FRONT", "video/mp4", 600_001);
+		var bytes = kept(1, "FRONT", "video/mp4", 600_001);
 
-		var response = ranges("bytes=0-1,300000-300001");
+		var response = ranges("bytes=300000-300001,0-1,900000-");
 
 		assertThat(response.getStatus()).isEqualTo(HttpStatus.PARTIAL_CONTENT);
 		assertThat(response.getResponseHeaders().getContentType().toString()).startsWith("multipart/byteranges");
+		assertThat(new String(response.getResponseBody(), StandardCharsets.ISO_8859_1).split("\r\n"))
+			.containsSequence("Content-Type: video/mp4", "Content-Range: bytes 300000-300001/600001", "",
+					text(bytes, 300_000, 300_002))
+			.containsSequence("Content-Range: bytes 0-1/600001", "", text(bytes, 0, 2));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "bytes=100-", "bytes=99999999-", "bytes=99999999999999999999-", "bytes=-0",
+			"bytes=100-200,300-", "bytes=99999999999999999998-99999999999999999999" })
+	void aRangeThatIsNotThereIsSaidToBeNone(String range) {
+		kept(1, "FRONT", "video/mp4", 100);
+
+		var response = ranges(range);
+
+		assertThat(response.getStatus()).isEqualTo(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE);
+		assertThat(response.getResponseHeaders().getFirst("Content-Range")).isEqualTo("bytes */100");
+		assertThat(response.getResponseHeaders().getContentType()).isEqualTo(MediaType.APPLICATION_PROBLEM_JSON);
+		assertThat(new String(response.getResponseBody(), StandardCharsets.UTF_8)).contains("has 100 bytes");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "items=0-1", "bytes=5-2", "bytes=a-b", "bytes=", "bytes=-", "bytes=,", "bytes", "0-1",
+			"bytes=0", "bytes=--1", "bytes=+1-2", "bytes=1-2-3", "bytes=0-1;2-3", "bytes=0-1,5-2", "bytes=0x1-2",
+			"bytes=0-0,0-", "bytes=99999999999999999999-99999999999999999998", " " })
+	void whatIsNoRangeIsIgnored(String range) {
+		var bytes = kept(1, "FRONT", "video/mp4", 100);
+
+		assertWhole(ranges(range), bytes);
 	}
 
 	@Test
-	void aRangeThatIsNotThereIsSaidToBeNone() {
+	void rangesWithoutEndAreIgnored() {
+		var bytes = kept(1, "FRONT", "video/mp4", 600_001);
+
+		assertWhole(ranges("bytes=" + "0-0,".repeat(101)), bytes);
+	}
+
+	@Test
+	void headIsOfTheWholeFile() {
 		kept(1, "FRONT", "video/mp4", 100);
 
-		assertThat(ranges("bytes=100-").getStatus()).isEqualTo(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE);
+		for (var range : List.of("bytes=0-9", "bytes=100-")) {
+			var response = this.api.http()
+				.head()
+				.uri("/api/v1/verifications/settled/files/FRONT")
+				.header("Range", range)
+				.exchange()
+				.expectBody(byte[].class)
+				.returnResult();
+
+			assertThat(response.getStatus()).isEqualTo(HttpStatus.OK);
+			assertThat(response.getResponseHeaders().getContentLength()).isEqualTo(100);
+		}
+	}
+
+	@Test
+	void whoHasItIsToldSoWhateverTheRange() {
+		var bytes = kept(1, "FRONT", "video/mp4", 100);
+
+		var response = get("FRONT").header("Range", "bytes=100-")
+			.header("If-None-Match", '"' + sha256(bytes) + '"')
+			.exchange()
+			.expectBody(byte[].class)
+			.returnResult();
+
+		assertThat(response.getStatus()).isEqualTo(HttpStatus.NOT_MODIFIED);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "bytes=0-9", "bytes=100-", "bytes=5-2" })
+	void aRangeOfBytesThatNobodyHasAnyMoreIsAnsweredWithAll(String range) {
+		var bytes = kept(1, "FRONT", "video/mp4", 100);
+
+		for (var ifRange : List.of("W/\"" + sha256(bytes) + '"', sha256(bytes), "Fri, 06 Mar 2026 12:00:00 GMT", "*")) {
+			assertWhole(get("FRONT").header("Range", range)
+				.header("If-Range", ifRange)
+				.exchange()
+				.expectBody(byte[].class)
+				.returnResult(), bytes);
+		}
 	}
 
 	@Test
@@ -258,6 +336,17 @@ class FileTests {
 
 	private EntityExchangeResult<byte[]> ranges(String ranges) {
 		return get("FRONT").header("Range", ranges).exchange().expectBody(byte[].class).returnResult();
+	}
+
+	private static void assertWhole(EntityExchangeResult<byte[]> response, byte[] bytes) {
+		assertThat(response.getStatus()).isEqualTo(HttpStatus.OK);
+		assertThat(response.getResponseBody()).isEqualTo(bytes);
+		assertThat(response.getResponseHeaders().getContentLength()).isEqualTo(bytes.length);
+		assertThat(response.getResponseHeaders().containsHeader("Content-Range")).isFalse();
+	}
+
+	private static String text(byte[] bytes, int from, int to) {
+		return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
 	}
 
 	private byte[] download(String href) {
