@@ -18,7 +18,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  * {@code backstop.operators.<name>.password} and
  * {@code backstop.monitors.<name>.password}.
  */
-record AccountsProperties(List<Account> accounts) {
+public record AccountsProperties(List<Account> accounts) {
 
 	private static final Pattern OURS = Pattern.compile("(?i)backstop[._](client|operator|monitor).*");
 
@@ -28,7 +28,17 @@ record AccountsProperties(List<Account> accounts) {
 
 	private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{.*}", Pattern.DOTALL);
 
-	AccountsProperties {
+	/** What Kubernetes injects for each Service, such as one named backstop-monitors. */
+	private static final Pattern SERVICE = Pattern.compile("""
+			[A-Z0-9_]+_(?:\
+			(?:SERVICE_HOST|PORT_\\d+_(?:TCP|UDP|SCTP)_ADDR)=(?:IPV4|IPV6)|\
+			(?:SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT_\\d+_(?:TCP|UDP|SCTP)_PORT)=\\d{1,5}|\
+			PORT_\\d+_(?:TCP|UDP|SCTP)_PROTO=(?:tcp|udp|sctp)|\
+			PORT(?:_\\d+_(?:TCP|UDP|SCTP))?=(?:tcp|udp|sctp)://(?:IPV4|\\[IPV6]):\\d{1,5})"""
+		.replace("IPV4", "\\d{1,3}(?:\\.\\d{1,3}){3}")
+		.replace("IPV6", "[0-9a-f]*:[0-9a-f:.]+"));
+
+	public AccountsProperties {
 		requireOne(Role.CLIENT, accounts);
 		requireOne(Role.OPERATOR, accounts);
 		requireOwnNames(accounts);
@@ -42,10 +52,24 @@ record AccountsProperties(List<Account> accounts) {
 			if (source instanceof EnumerablePropertySource<?> properties) {
 				Stream.of(properties.getPropertyNames())
 					.filter(OURS.asMatchPredicate())
+					.filter((written) -> !isOfAService(properties, written))
 					.forEach((written) -> add(accounts, environment, properties, written));
 			}
 		}
 		return new AccountsProperties(List.copyOf(accounts.values()));
+	}
+
+	private static boolean isOfAService(EnumerablePropertySource<?> source, String written) {
+		return source instanceof SystemEnvironmentPropertySource
+				&& SERVICE.matcher(written + "=" + source.getProperty(written)).matches();
+	}
+
+	/** How many accounts there are of each role. */
+	public String inWords() {
+		return Stream.of(Role.values())
+			.map((role) -> role.word() + "s "
+					+ this.accounts.stream().filter((account) -> account.role() == role).count())
+			.collect(Collectors.joining(", "));
 	}
 
 	Accounts of(Role... roles) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
+import dev.backstop.access.AccountsProperties;
 import dev.backstop.archive.Archive;
 import dev.backstop.idenfy.WebhookProperties;
 import dev.backstop.reconciliation.ReconciliationProperties;
@@ -13,8 +14,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.env.Environment;
@@ -31,6 +30,8 @@ class StartupReport {
 
 	private final Environment environment;
 
+	private final AccountsProperties accounts;
+
 	private final WebhookProperties webhooks;
 
 	private final Deadlines deadlines;
@@ -43,10 +44,11 @@ class StartupReport {
 
 	private final JdbcConnectionDetails database;
 
-	StartupReport(Environment environment, WebhookProperties webhooks, Deadlines deadlines,
+	StartupReport(Environment environment, AccountsProperties accounts, WebhookProperties webhooks, Deadlines deadlines,
 			ReconciliationProperties reconciliation, RateLimiterRegistry limiters, Archive archive,
 			JdbcConnectionDetails database) {
 		this.environment = environment;
+		this.accounts = accounts;
 		this.webhooks = webhooks;
 		this.deadlines = deadlines;
 		this.reconciliation = reconciliation;
@@ -60,24 +62,16 @@ class StartupReport {
 		log.info("""
 				Backstop is ready
 				  ports      {} for webhooks and clients, {} for operators
-				  accounts   clients {}, operators {}, monitors {}
+				  accounts   {}
 				  iDenfy     {}, {}
 				  webhooks   {}
 				  deadlines  {}
 				  reconciler {}
 				  archive    {}
 				  database   {}""", this.environment.getProperty("local.server.port"),
-				this.environment.getProperty("local.management.port"), accounts("clients"), accounts("operators"),
-				accounts("monitors"), this.environment.getProperty("idenfy.base-url", "https://ivs.idenfy.com"),
-				budget(), signingKeys(), deadlines(), reconciler(), this.archive.inWords(),
-				withoutCredentials(this.database.getJdbcUrl()));
-	}
-
-	private int accounts(String kind) {
-		return Binder.get(this.environment)
-			.bind("backstop." + kind, Bindable.mapOf(String.class, Object.class))
-			.map((accounts) -> accounts.size())
-			.orElse(0);
+				this.environment.getProperty("local.management.port"), this.accounts.inWords(),
+				this.environment.getProperty("idenfy.base-url", "https://ivs.idenfy.com"), budget(), signingKeys(),
+				deadlines(), reconciler(), this.archive.inWords(), withoutCredentials(this.database.getJdbcUrl()));
 	}
 
 	private String budget() {

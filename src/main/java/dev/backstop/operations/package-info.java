@@ -1,7 +1,7 @@
 /**
  * Our operators call us: they watch, pause, resume and re-arm.
  */
-@ApplicationModule(allowedDependencies = { "verification", "idenfy", "webhook", "reconciliation", "archive" })
+@ApplicationModule(allowedDependencies = { "verification", "idenfy", "webhook", "reconciliation", "archive", "access" })
 @NullMarked
 package dev.backstop.operations;
 

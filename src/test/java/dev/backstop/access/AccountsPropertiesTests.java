@@ -92,6 +92,52 @@ class AccountsPropertiesTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "BACKSTOP_MONITORING_SERVICE_HOST, 10.96.18.7", "BACKSTOP_MONITORING_SERVICE_PORT, 8081",
+			"BACKSTOP_MONITORING_SERVICE_PORT_HTTP_METRICS, 8081", "BACKSTOP_MONITORING_PORT, tcp://10.96.18.7:8081",
+			"BACKSTOP_MONITORING_PORT_8081_TCP, tcp://10.96.18.7:8081", "BACKSTOP_MONITORING_PORT_8081_TCP_PROTO, tcp",
+			"BACKSTOP_MONITORING_PORT_8081_TCP_PORT, 8081", "BACKSTOP_MONITORING_PORT_8081_TCP_ADDR, 10.96.18.7",
+			"BACKSTOP_CLIENTS_SERVICE_HOST, fd00:10:96::7", "BACKSTOP_CLIENTS_PORT, tcp://[fd00:10:96::7]:8080",
+			"BACKSTOP_CLIENTS_PORT_53_UDP, udp://10.96.18.7:53", "BACKSTOP_CLIENTS_PORT_53_UDP_ADDR, fd00:10:96::7",
+			"BACKSTOP_OPERATORS_SERVICE_HOST, 10.96.18.7", "BACKSTOP_OPERATOR_NIGHT_PORT_9_SCTP_PROTO, sctp",
+			"BACKSTOP_MONITORS_PROMETHEUS_SERVICE_PORT, 80" })
+	void whatKubernetesInjectsForAServiceIsLeftAlone(String variable, String value) {
+		this.variables.put(variable, value);
+
+		assertThat(read().accounts()).hasSize(2);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "BACKSTOP_CLIENTS_SHOP_SERVICE_HOST, s3cret", "BACKSTOP_CLIENTS_SHOP_SERVICE_HOST, ''",
+			"BACKSTOP_CLIENTS_SHOP_SERVICE_HOST, s3cret.local", "BACKSTOP_CLIENTS_SERVICE_PORT, s3cret",
+			"BACKSTOP_CLIENTS_SERVICE_PORT, 123456", "BACKSTOP_CLIENTS_PORT, 8080",
+			"BACKSTOP_CLIENTS_PORT, http://10.96.18.7:8080", "BACKSTOP_CLIENTS_PORT, tcp://s3cret:8080",
+			"BACKSTOP_CLIENTS_PORT_8080_TCP_PROTO, s3cret", "BACKSTOP_CLIENTS_PORT_8080_TCP_NAME, 10.96.18.7",
+			"BACKSTOP_CLIENTS_SERVICE_HOST_PASSWORD, 10.96.18.7", "BACKSTOP_CLIENTS_SERVICE, 10.96.18.7",
+			"backstop_clients_service_host, 10.96.18.7", "BACKSTOP_CLIENTS_CASE_TEAM_PASSWORD, 10.96.18.7" })
+	void whatOnlyResemblesAServiceIsNamed(String variable, String value) {
+		this.variables.put(variable, value);
+
+		assertRefused("The environment variable " + variable + " belongs to no account.",
+				"BACKSTOP_CLIENTS_<NAME>_PASSWORD");
+	}
+
+	@Test
+	void propertyIsNeverOfAService() {
+		this.properties.put("BACKSTOP_CLIENTS_SERVICE_HOST", "10.96.18.7");
+
+		assertRefused("The property BACKSTOP_CLIENTS_SERVICE_HOST belongs to no account.",
+				"backstop.clients.<name>.password");
+	}
+
+	@Test
+	void accountsAreCountedWithoutWhatKubernetesInjects() {
+		this.variables.put("BACKSTOP_CLIENTS_SERVICE_HOST", "10.96.18.7");
+		this.variables.put("BACKSTOP_CLIENTS_BILLING_PASSWORD", SECRET);
+
+		assertThat(read().inWords()).isEqualTo("clients 2, operators 1, monitors 0");
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "backstop.clients.shop", "backstop.clients.shop.passwort",
 			"backstop.clients.shop.password.value", "backstop.clients.billing.password[0]",
 			"backstop.clients.case-team.password", "backstop.clients.case_team.password",

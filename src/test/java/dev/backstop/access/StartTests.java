@@ -1,6 +1,7 @@
 package dev.backstop.access;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,21 @@ class StartTests {
 		this.variables.put("BACKSTOP_CLIENTS_CASE_TEAM_PASSWORD", "s3cret");
 
 		assertRefused("The environment variable BACKSTOP_CLIENTS_CASE_TEAM_PASSWORD belongs to no account.", output);
+	}
+
+	@Test
+	void servicesOfKubernetesDoNotStopTheStart() {
+		for (var service : List.of("BACKSTOP", "BACKSTOP_CLIENTS", "BACKSTOP_OPERATORS", "BACKSTOP_MONITORS",
+				"BACKSTOP_MONITORING")) {
+			this.variables.putAll(Map.of(service + "_SERVICE_HOST", "10.96.18.7", service + "_SERVICE_PORT", "8080",
+					service + "_SERVICE_PORT_HTTP", "8080", service + "_PORT", "tcp://10.96.18.7:8080",
+					service + "_PORT_8080_TCP", "tcp://10.96.18.7:8080", service + "_PORT_8080_TCP_PROTO", "tcp",
+					service + "_PORT_8080_TCP_PORT", "8080", service + "_PORT_8080_TCP_ADDR", "10.96.18.7"));
+		}
+
+		try (var context = start()) {
+			assertThat(context.getBean(AccountsProperties.class).accounts()).hasSize(2);
+		}
 	}
 
 	@ParameterizedTest
