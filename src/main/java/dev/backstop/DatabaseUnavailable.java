@@ -89,8 +89,7 @@ public class DatabaseUnavailable {
 			.log("Answered 503, since the database is not available: {}", cause.getMessage());
 		return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
 			.header(HttpHeaders.RETRY_AFTER, Long.toString(RETRY_AFTER.toSeconds()))
-			.body(ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
-					"The database is not available. Repeat the request later"));
+			.body(ProblemType.DATABASE_UNAVAILABLE.problem("The database is not available. Repeat the request later"));
 	}
 
 	private static Optional<SQLException> unavailability(Throwable ex) {

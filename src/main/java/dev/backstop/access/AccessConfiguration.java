@@ -2,6 +2,7 @@ package dev.backstop.access;
 
 import java.util.Set;
 
+import dev.backstop.ProblemType;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,7 +18,6 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.HttpStatus;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -120,7 +120,7 @@ class AccessConfiguration {
 
 	@Bean
 	RequestRejectedHandler requestRejectedHandler(Problems problems) {
-		return (_, response, _) -> problems.write(response, HttpStatus.BAD_REQUEST,
+		return (_, response, _) -> problems.write(response, ProblemType.MALFORMED_REQUEST,
 				"The method, the path or a header has something in it that is not accepted here, "
 						+ "such as a semicolon, a double slash or an encoded control character. Send it without.");
 	}
@@ -161,12 +161,12 @@ class AccessConfiguration {
 	private static AuthenticationEntryPoint unauthorized(Problems problems, String detail) {
 		return (_, response, _) -> {
 			response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"backstop\"");
-			problems.write(response, HttpStatus.UNAUTHORIZED, detail);
+			problems.write(response, ProblemType.UNAUTHORIZED, detail);
 		};
 	}
 
 	private static AccessDeniedHandler forbidden(Problems problems, String detail) {
-		return (_, response, _) -> problems.write(response, HttpStatus.FORBIDDEN, detail);
+		return (_, response, _) -> problems.write(response, ProblemType.FORBIDDEN, detail);
 	}
 
 }

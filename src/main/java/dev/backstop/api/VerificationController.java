@@ -9,7 +9,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import dev.backstop.archive.Archive;
 import dev.backstop.reconciliation.Reconciliation;
 import dev.backstop.verification.CheckWish;
-import dev.backstop.verification.ClientMismatch;
 import dev.backstop.verification.Deadlines;
 import dev.backstop.verification.Progress;
 import dev.backstop.verification.ScanRef;
@@ -25,11 +24,9 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.MultiValueMap;
-import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -38,7 +35,6 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 
 /**
  * What our clients can do with verifications. Times are ISO 8601 in UTC, durations are
@@ -186,7 +182,7 @@ class VerificationController {
 		var wish = this.transaction.execute((_) -> lock(scanRef).askForCheck(client.getName(), now, this.deadlines));
 		switch (wish) {
 			case CheckWish.TooSoon(var retryAfter) -> throw ApiProblem.tooSoon(retryAfter);
-			case CheckWish.Refused(var reason) -> throw ApiProblem.refused(reason);
+			case CheckWish.Refused refusal -> throw ApiProblem.refused(refusal);
 			case CheckWish.Granted() -> this.reconciliation.bringForward();
 		}
 		log.atInfo().addKeyValue("scanRef", scanRef).log("{} asked for a check of {}", client.getName(), scanRef);
@@ -221,17 +217,6 @@ class VerificationController {
 
 	private Verification lock(ScanRef scanRef) {
 		return this.verifications.lock(scanRef).orElseThrow(() -> ApiProblem.unknown(scanRef));
-	}
-
-	@ExceptionHandler(MethodArgumentTypeMismatchException.class)
-	ProblemDetail malformed() {
-		return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST,
-				"The path has no scanRef: 1 to 40 characters of A-Z a-z 0-9 _ - as iDenfy's token response names it");
-	}
-
-	@ExceptionHandler
-	ProblemDetail belongsToAnother(ClientMismatch ex) {
-		return ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT, ex.getMessage());
 	}
 
 }

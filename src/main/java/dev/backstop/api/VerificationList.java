@@ -3,7 +3,9 @@ package dev.backstop.api;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
+import dev.backstop.verification.Findings;
 import jakarta.persistence.EntityManager;
 
 import org.springframework.stereotype.Repository;
@@ -24,6 +26,18 @@ class VerificationList {
 			from Verification v
 			""";
 
+	// looks up one word after the other, instead of reading the index of all
+	// verifications
+	private static final String OVERALL_WORDS = """
+			with recursive word (overall) as (
+				select min(overall) from verification
+				union all
+				select (select min(v.overall) from verification v where v.overall > word.overall)
+				from word where word.overall is not null
+			)
+			select overall from word where overall is not null
+			""";
+
 	private final EntityManager entityManager;
 
 	VerificationList(EntityManager entityManager) {
@@ -33,12 +47,33 @@ class VerificationList {
 	@Transactional(readOnly = true)
 	VerificationPage page(Query query) {
 		var items = find(query);
+		if (items.isEmpty() && query.overall() != null) {
+			requireKnown(query.overall());
+		}
 		if (items.size() <= query.limit()) {
 			return new VerificationPage(items, null);
 		}
 		var page = items.subList(0, query.limit());
 		var cursor = new Cursor(page.getLast().createdAt(), page.getLast().scanRef(), query.filter());
 		return new VerificationPage(page, cursor.encode());
+	}
+
+	/**
+	 * Refuses a word that is probably misspelt: iDenfy does not document it, and no
+	 * verification has it.
+	 */
+	private void requireKnown(String overall) {
+		if (Findings.OVERALL_WORDS.contains(overall)) {
+			return;
+		}
+		@SuppressWarnings("unchecked")
+		List<String> seen = this.entityManager.createNativeQuery(OVERALL_WORDS, String.class).getResultList();
+		if (!seen.contains(overall)) {
+			throw ApiProblem.invalid(Map.of("overall",
+					"is neither a word that iDenfy documents (" + String.join(", ", Findings.OVERALL_WORDS)
+							+ ") nor one that was seen here (" + (seen.isEmpty() ? "none yet" : String.join(", ", seen))
+							+ ")"));
+		}
 	}
 
 	/** One more than the page has, if there are so many. */

@@ -67,7 +67,7 @@ class DeliveriesEndpoint {
 		return this.intake.replay(id, by)
 			.map((delivery) -> new Replay(id, delivery.outcome(), delivery.scanRef().orElse(null),
 					delivery.reason().orElse(null)))
-			.orElseThrow(() -> Refusal.notFound("There is no delivery " + id));
+			.orElseThrow(() -> Refusal.unknownDelivery(id));
 	}
 
 	private static UUID key(String id) {

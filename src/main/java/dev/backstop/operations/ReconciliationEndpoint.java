@@ -117,7 +117,7 @@ class ReconciliationEndpoint {
 	private VerificationView view(String scanRef, Optional<Verification> found) {
 		return found
 			.map((verification) -> VerificationView.of(verification, this.reconciliation.calls(verification.scanRef())))
-			.orElseThrow(() -> Refusal.notFound("No verification " + scanRef + " was registered or heard of"));
+			.orElseThrow(() -> Refusal.unknownVerification(scanRef));
 	}
 
 	private Optional<Verification> change(ScanRef scanRef, Supplier<Optional<Verification>> change) {

@@ -1,8 +1,10 @@
 package dev.backstop.operations;
 
+import java.util.UUID;
 import java.util.function.Supplier;
 
 import dev.backstop.DatabaseUnavailable;
+import dev.backstop.ProblemType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,8 +12,6 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.ErrorResponseException;
 
@@ -20,20 +20,25 @@ class Refusal extends ErrorResponseException {
 
 	private static final Logger log = LoggerFactory.getLogger(Refusal.class);
 
-	private Refusal(HttpStatus status, String detail) {
-		super(status, ProblemDetail.forStatusAndDetail(status, detail), null);
+	private Refusal(ProblemType type, String detail) {
+		super(type.status(), type.problem(detail), null);
 	}
 
 	static Refusal badRequest(String detail) {
-		return new Refusal(HttpStatus.BAD_REQUEST, detail);
+		return new Refusal(ProblemType.MALFORMED_REQUEST, detail);
 	}
 
-	static Refusal notFound(String detail) {
-		return new Refusal(HttpStatus.NOT_FOUND, detail);
+	static Refusal unknownVerification(String scanRef) {
+		return new Refusal(ProblemType.UNKNOWN_VERIFICATION,
+				"No verification " + scanRef + " was registered or heard of");
+	}
+
+	static Refusal unknownDelivery(UUID id) {
+		return new Refusal(ProblemType.UNKNOWN_DELIVERY, "There is no delivery " + id);
 	}
 
 	static Refusal conflict(String detail) {
-		return new Refusal(HttpStatus.CONFLICT, detail);
+		return new Refusal(ProblemType.NOT_POSSIBLE_NOW, detail);
 	}
 
 	/** The answer of an action that needs the database. */
@@ -47,7 +52,7 @@ class Refusal extends ErrorResponseException {
 			}
 			// without the message, which may quote what is stored
 			log.warn("An operator's call failed in the database: {}", ex.getClass().getSimpleName());
-			throw new Refusal(HttpStatus.SERVICE_UNAVAILABLE,
+			throw new Refusal(ProblemType.DATABASE_UNAVAILABLE,
 					"The database does not answer. Component db of /actuator/health tells when it is back: "
 							+ "look then whether an action was taken, and try again");
 		}

@@ -20,9 +20,24 @@ public sealed interface CheckWish {
 	/**
 	 * No check can be had.
 	 *
-	 * @param reason why, and what to do instead
+	 * @param reason why
+	 * @param next what to do instead
 	 */
-	record Refused(String reason) implements CheckWish {
+	record Refused(Reason reason, String next) implements CheckWish {
+	}
+
+	/** Reasons against a check. */
+	enum Reason {
+
+		/** Nothing is left to ask. */
+		SETTLED,
+
+		/** An operator has to act first. */
+		PARKED,
+
+		/** Clients have asked for as many as they may. */
+		USED_UP
+
 	}
 
 }

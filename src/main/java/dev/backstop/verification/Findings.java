@@ -16,6 +16,9 @@ public record Findings(String overall, @Nullable String autoDocument, @Nullable 
 		@Nullable String manualDocument, @Nullable String manualFace, List<String> fraudTags,
 		List<String> mismatchTags) {
 
+	/** Overall words that iDenfy documents; it may send others. */
+	public static final List<String> OVERALL_WORDS = Word.documented();
+
 	/** Whether a human has looked. */
 	boolean reviewed() {
 		return this.manualDocument != null || this.manualFace != null;

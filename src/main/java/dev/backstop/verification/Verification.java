@@ -559,10 +559,12 @@ public class Verification {
 
 	/** A client's user is back, and no webhook came. */
 	public CheckWish askForCheck(String client, Instant now, Deadlines deadlines) {
-		if (this.progress != Progress.AWAITED) {
-			return new CheckWish.Refused((this.progress == Progress.SETTLED)
-					? "The verification is settled: nothing is left to ask. If you have asked the user for more, say so with expect"
-					: "The verification is parked: an operator re-arms it");
+		if (this.progress == Progress.SETTLED) {
+			return new CheckWish.Refused(CheckWish.Reason.SETTLED,
+					"The verification is settled: nothing is left to ask. If you have asked the user for more, say so with expect");
+		}
+		if (this.progress == Progress.PARKED) {
+			return new CheckWish.Refused(CheckWish.Reason.PARKED, "The verification is parked: an operator re-arms it");
 		}
 		if (this.nextCheckAt != null && !this.nextCheckAt.isAfter(now)) {
 			return new CheckWish.Granted();
@@ -574,7 +576,7 @@ public class Verification {
 			}
 		}
 		if (this.askedChecks >= deadlines.maxAskedChecks()) {
-			return new CheckWish.Refused(
+			return new CheckWish.Refused(CheckWish.Reason.USED_UP,
 					"All checks that may be asked for were asked for: the next one comes by itself at dueAt");
 		}
 		this.askedChecks++;

@@ -1,6 +1,8 @@
 package dev.backstop.verification;
 
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What an overall word amounts to. */
 enum Word {
@@ -22,6 +24,11 @@ enum Word {
 	private static final Set<String> CLOSINGS = Set.of("EXPIRED", "DELETED", "EXPIRED-DELETED", "ARCHIVED");
 
 	private static final Set<String> OPENS = Set.of(ACTIVE, "REVIEWING");
+
+	/** Lists the words that iDenfy documents, in alphabetical order. */
+	static List<String> documented() {
+		return Stream.of(WITH_DOCUMENTS, CLOSINGS, OPENS).flatMap(Set::stream).sorted().toList();
+	}
 
 	/**
 	 * @param saidFinal whether the vendor called an unknown word final, which makes it a

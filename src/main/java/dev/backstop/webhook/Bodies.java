@@ -6,11 +6,10 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 
+import dev.backstop.ProblemType;
 import dev.backstop.idenfy.WebhookProperties;
 import jakarta.servlet.http.HttpServletRequest;
 
-import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
 import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponseException;
 
@@ -60,12 +59,8 @@ class Bodies {
 
 	private ErrorResponseException tooLarge() {
 		this.refused.countTooLarge();
-		return problem(HttpStatus.CONTENT_TOO_LARGE, "A webhook has at most " + this.limit
+		return ProblemType.BODY_TOO_LARGE.exception("A webhook has at most " + this.limit
 				+ " bytes. If iDenfy really sends more, raise idenfy.webhook.max-body-size");
-	}
-
-	private static ErrorResponseException problem(HttpStatus status, String detail) {
-		return new ErrorResponseException(status, ProblemDetail.forStatusAndDetail(status, detail), null);
 	}
 
 	/** A body that has been read. */
@@ -95,8 +90,8 @@ class Bodies {
 		public int read(byte[] block, int offset, int size) throws IOException {
 			int read = super.read(block, offset, size);
 			if (System.nanoTime() - this.start > PATIENCE.toNanos()) {
-				throw problem(HttpStatus.REQUEST_TIMEOUT,
-						"The body has not arrived within " + PATIENCE.toSeconds() + " seconds");
+				throw ProblemType.BODY_TOO_SLOW
+					.exception("The body has not arrived within " + PATIENCE.toSeconds() + " seconds");
 			}
 			this.length += Math.max(0, read);
 			int more = Math.max(0, this.length - FREE) - this.taken;

@@ -2,9 +2,9 @@ package dev.backstop.webhook;
 
 import java.util.Locale;
 
+import dev.backstop.ProblemType;
+
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
 
 /** There is more to do than can be done, so that iDenfy has to send a webhook again. */
@@ -13,8 +13,8 @@ class Overloaded extends ErrorResponseException {
 	private final Lack lack;
 
 	Overloaded(Lack lack) {
-		super(HttpStatus.SERVICE_UNAVAILABLE, ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
-				"There is too much to do. Repeat the webhook later"), null);
+		super(ProblemType.OVERLOADED.status(),
+				ProblemType.OVERLOADED.problem("There is too much to do. Repeat the webhook later"), null);
 		getHeaders().set(HttpHeaders.RETRY_AFTER, "5");
 		this.lack = lack;
 	}

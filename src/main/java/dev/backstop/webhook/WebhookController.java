@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 
+import dev.backstop.ProblemType;
 import dev.backstop.idenfy.EventType;
 import dev.backstop.idenfy.Webhook;
 import dev.backstop.idenfy.WebhookPayload;
@@ -16,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.ErrorResponseException;
@@ -121,17 +120,13 @@ class WebhookController {
 
 	private ErrorResponseException unsigned(boolean signed) {
 		this.refused.failed(signed);
-		var problem = problem(HttpStatus.UNAUTHORIZED, signed
+		var problem = ProblemType.INVALID_SIGNATURE.exception(signed
 				? "Idenfy-Signature does not match the body under any configured signing key"
 				: "The header Idenfy-Signature is missing: give the notification in iDenfy's dashboard a signing key");
 		// a stranger shall not keep the connection; the other refusals end it by
 		// themselves
 		problem.getHeaders().setConnection("close");
 		return problem;
-	}
-
-	private static ErrorResponseException problem(HttpStatus status, String detail) {
-		return new ErrorResponseException(status, ProblemDetail.forStatusAndDetail(status, detail), null);
 	}
 
 }

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import com.jayway.jsonpath.JsonPath;
 import dev.backstop.Database;
 import dev.backstop.TestClock;
+import dev.backstop.verification.Findings;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,7 @@ class ListTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "overall=APPROVED, settled", "overall=UNHEARD-OF, ", "progress=AWAITED, awaited",
+	@CsvSource({ "overall=APPROVED, settled", "overall=REVIEWING, ", "progress=AWAITED, awaited",
 			"progress=PARKED, parked", "clientId=client-parked, parked", "clientId=client-PARKED, ",
 			"externalRef=order-7, awaited", "overall=APPROVED&progress=SETTLED, settled",
 			"overall=APPROVED&progress=AWAITED, " })
@@ -240,6 +241,31 @@ class ListTests {
 		this.api.get("/api/v1/verifications?limit=5&" + filter + ((cursor != null) ? "&cursor=" + cursor : ""));
 
 		assertThat(planOf(this.statements.last())).contains("Index Scan using " + index).doesNotContain("Seq Scan");
+	}
+
+	@Test
+	void aWordThatNeitherIdenfyDocumentsNorAVerificationHasIsProbablyMisspelt() {
+		this.sessions.registered("approved");
+		this.sessions.retrieved("approved");
+		this.sessions.heard("new-word", new Findings("ON_HOLD", null, null, null, null, List.of(), List.of()));
+
+		assertThat(this.api.get("/api/v1/verifications?overall=APPROVD")).hasStatus(HttpStatus.BAD_REQUEST)
+			.bodyJson()
+			.extractingPath("errors.overall")
+			.asString()
+			.endsWith("EXPIRED-DELETED, REVIEWING, SUSPECTED) nor one that was seen here (APPROVED, ON_HOLD)");
+		assertThat(scanRefs("/api/v1/verifications?overall=ON_HOLD")).containsExactly("new-word");
+		assertThat(scanRefs("/api/v1/verifications?overall=ON_HOLD&progress=PARKED")).isEmpty();
+	}
+
+	@Test
+	void theWordsThatWereSeenAreFoundByTheirIndex() {
+		store(5_000);
+
+		this.api.get("/api/v1/verifications?overall=APPROVD");
+
+		assertThat(planOf(this.statements.last())).contains("Index Only Scan using verification_overall")
+			.doesNotContain("Seq Scan");
 	}
 
 	/**

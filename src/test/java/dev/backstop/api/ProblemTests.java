@@ -81,7 +81,7 @@ class ProblemTests {
 
 		assertProblem(response, HttpStatus.INTERNAL_SERVER_ERROR);
 		assertThat(response).bodyJson().isStrictlyEqualTo("""
-				{"status": 500, "title": "Internal Server Error",
+				{"type": "urn:backstop:problem:internal-error", "status": 500, "title": "Internal Server Error",
 				 "instance": "%s"}
 				""".formatted(ApiTestSupport.FAULTY));
 		assertThat(output.getAll().split("a secret of ours\\R\\tat ", -1)).hasSize(2);
@@ -90,6 +90,7 @@ class ProblemTests {
 	private static void assertProblem(RestTestClientResponse response, HttpStatus status) {
 		assertThat(response).hasStatus(status).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
 		assertThat(response).bodyJson().extractingPath("status").isEqualTo(status.value());
+		assertThat(response).bodyJson().extractingPath("type").asString().startsWith("urn:backstop:problem:");
 		assertThat(body(response)).doesNotContain("dev.backstop", "org.springframework", "\tat ", "trace");
 	}
 

@@ -326,7 +326,8 @@ class RegistrationTests {
 		assertThat(response).bodyJson()
 			.isLenientlyEqualTo(
 					"""
-							{"status": 400, "title": "Bad Request", "instance": "/api/v1/verifications",
+							{"type": "urn:backstop:problem:invalid-values", "status": 400, "title": "Bad Request",
+							 "instance": "/api/v1/verifications",
 							 "detail": "expiryTime must be a whole number of seconds from 0 to 3155760000; scanRef is required; clientId is required",
 							 "errors": {"scanRef": "is required", "clientId": "is required",
 							            "expiryTime": "must be a whole number of seconds from 0 to 3155760000"}}
@@ -340,6 +341,23 @@ class RegistrationTests {
 
 		assertThat(response).hasStatus(HttpStatus.BAD_REQUEST).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
 		assertThat(body(response) + output).doesNotContain("ANNA", "jackson", "\tat ");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			value = { "`{'scanRef': ANNA}`              | beyond line 1, column 13",
+					"`{'scanRef': 'a',\n 'clientId'}`  | beyond line 2, column 12",
+					"`{'scanRef': 'ANNA`              | beyond line 1, column 18",
+					"`{'scanRef': 'a'} {}`            | beyond line 1, column 18", "`[]` | beyond line 1, column 1",
+					"`{'scanRef': 'a', }`             | beyond line 1, column 18", "`null` | missing or null",
+					"``                               | missing or null" })
+	void brokenJsonSaysWhereItBreaks(String body, String where) {
+		var response = this.api.register(body.replace('\'', '"').replace("\\n", "\n"));
+
+		assertThat(response).bodyJson().isLenientlyEqualTo("""
+				{"type": "urn:backstop:problem:malformed-json"}
+				""");
+		assertThat(response).bodyJson().extractingPath("detail").asString().contains(where);
 	}
 
 	@Test
