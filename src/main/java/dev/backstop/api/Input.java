@@ -51,9 +51,14 @@ final class Input {
 	 */
 	@Nullable String text(String name, @Nullable JsonNode value, int maxLength) {
 		return read(name, value, (node) -> {
-			var text = node.isIntegralNumber() ? node.asString() : node.stringValue();
+			var text = written(node);
 			return text.isBlank() ? null : fitting(text, maxLength);
 		}, "must be a text of at most " + maxLength + " characters without control characters");
+	}
+
+	/** A text, or a whole number as it is written. */
+	static String written(JsonNode node) {
+		return node.isIntegralNumber() ? node.asString() : node.stringValue();
 	}
 
 	/** Whole seconds of a JSON body, null if they are absent or null. */

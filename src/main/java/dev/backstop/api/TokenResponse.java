@@ -50,7 +50,7 @@ record TokenResponse(
 
 	Registration registration(Instant now) {
 		var input = new Input();
-		var scanRef = input.read("scanRef", this.scanRef, (node) -> new ScanRef(node.stringValue()),
+		var scanRef = input.read("scanRef", this.scanRef, (node) -> new ScanRef(Input.written(node)),
 				"must be 1 to 40 characters of A-Z a-z 0-9 _ - as iDenfy's token response names it");
 		var clientId = input.text("clientId", this.clientId, CLIENT_ID);
 		var externalRef = input.text("externalRef", this.externalRef, EXTERNAL_REF);

@@ -129,6 +129,12 @@ class ArchiveFile {
 		end(FileState.REFUSED, reason, at);
 	}
 
+	/** Its link leads nowhere from now on. */
+	void expire(String reason, Instant at) {
+		this.reason = reason;
+		this.linkExpiresAt = at.isBefore(this.linkExpiresAt) ? at : this.linkExpiresAt;
+	}
+
 	void lose(Instant at) {
 		end(FileState.LOST, this.reason, at);
 	}

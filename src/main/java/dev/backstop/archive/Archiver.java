@@ -109,7 +109,7 @@ class Archiver {
 	private void workOn(ArchiveFile file) {
 		try {
 			if (file.isLinkDead(this.clock.instant())) {
-				log(file, this.fetches.renewLink(file), "its link died");
+				log(file, this.fetches.renewLink(file, file.reason().orElseThrow()), "its link died");
 			}
 			else {
 				var state = fetch(file);
@@ -133,6 +133,11 @@ class Archiver {
 			this.fetches.refuse(file, ex.reason());
 			log(file, FileState.REFUSED, ex.reason());
 			return FileState.REFUSED;
+		}
+		catch (FetchException.Expired ex) {
+			var state = this.fetches.renewLink(file, ex.reason());
+			log(file, state, ex.reason());
+			return state;
 		}
 		catch (IOException | RuntimeException ex) {
 			// or no connection to the database is to be had

@@ -18,7 +18,8 @@ final class ContentTypes {
 	private static final Set<String> KEPT = Set.of("image/png", "image/jpeg", "image/webp", "image/gif", "image/heic",
 			"image/heif", "image/tiff", "image/bmp", "video/mp4", "video/quicktime", "video/webm", "application/pdf");
 
-	private static final String ANYTHING = MediaType.OCTET_STREAM.toString();
+	/** The type of what could be anything. */
+	static final String ANYTHING = MediaType.OCTET_STREAM.toString();
 
 	private static final Pattern MARKUP = Pattern.compile("text/.+|application/(.+\\+)?(xml|json)");
 

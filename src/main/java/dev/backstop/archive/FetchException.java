@@ -23,6 +23,15 @@ sealed class FetchException extends IOException {
 
 	}
 
+	/** Its host says that the link has expired: only a new one leads to the file. */
+	static final class Expired extends FetchException {
+
+		Expired(String reason) {
+			super(reason);
+		}
+
+	}
+
 	/** It may work at the next try. */
 	static final class Failed extends FetchException {
 

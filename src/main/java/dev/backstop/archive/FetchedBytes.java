@@ -57,7 +57,7 @@ class FetchedBytes extends InputStream {
 			return counted(this.bytes.read(target, offset, length));
 		}
 		catch (IOException ex) {
-			this.failure = (ex instanceof FetchException known) ? known : this.patience.failure("cut off", ex);
+			this.failure = this.patience.failure("cut off", ex);
 			throw this.failure;
 		}
 	}

@@ -104,11 +104,15 @@ class Fetches {
 		change(claimed, (file, now) -> file.refuse(reason, now));
 	}
 
-	/** Waits for a new link, if one may come, now that the old one is dead. */
+	/**
+	 * Waits for a new link, if one may come, now that the old one is dead.
+	 * @param reason what the last try met, which stands where none comes
+	 */
 	@Transactional
-	FileState renewLink(ArchiveFile claimed) {
+	FileState renewLink(ArchiveFile claimed, String reason) {
 		var verification = this.verifications.lock(claimed.scanRef());
 		return change(claimed, (file, now) -> {
+			file.expire(reason, now);
 			if (verification.filter((one) -> one.renewLinks(file.version(), this.properties.maxRefetches(), now))
 				.isPresent()) {
 				file.postpone(LINK_DIED, now.plus(this.properties.longestBackOff()));

@@ -5,9 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
@@ -30,6 +33,7 @@ import org.springframework.boot.http.client.HttpCookieHandling;
 import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.boot.http.client.InetAddressFilter;
 import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
 
 /** Fetches what links lead to. */
 @Component
@@ -37,6 +41,15 @@ class FileClient implements AutoCloseable {
 
 	/** As much as content types are told by. */
 	private static final int START = 64 * 1024;
+
+	private static final Pattern GZIP = Pattern.compile("(x-)?gzip", Pattern.CASE_INSENSITIVE);
+
+	private static final Set<Integer> MAY_SAY_EXPIRED = Set.of(HttpStatus.SC_BAD_REQUEST, HttpStatus.SC_FORBIDDEN);
+
+	private static final Pattern EXPIRED = Pattern.compile("ExpiredToken|has expired");
+
+	/** Those of S3 are some hundred bytes. */
+	private static final int LONGEST_ERROR = 4096;
 
 	private static final int LONGEST_HEADER = 16 * 1024;
 
@@ -63,6 +76,7 @@ class FileClient implements AutoCloseable {
 	 * {@link FetchException}
 	 * @throws FetchException.Refused if the link, where it leads or what is there is not
 	 * allowed; a link that is not allowed causes no call
+	 * @throws FetchException.Expired if the link leads to it no more
 	 * @throws FetchException.Failed if the file did not come
 	 * @throws IOException if the receiver failed
 	 */
@@ -73,8 +87,8 @@ class FileClient implements AutoCloseable {
 		// ends what no pause between two bytes is long enough to end
 		var end = this.timer.schedule(request::cancel, patience.whole().toNanos(), TimeUnit.NANOSECONDS);
 		try {
-			var bytes = open(ask(uri, request, patience), patience);
-			return handOver(bytes, receiver);
+			var answer = ask(uri, request, patience);
+			return handOver(open(answer, patience), isPackedOtherwise(answer.getEntity()), receiver);
 		}
 		finally {
 			end.cancel(false);
@@ -91,9 +105,6 @@ class FileClient implements AutoCloseable {
 		catch (FilteredHostException ex) {
 			throw new FetchException.Refused("the host %s has no public address".formatted(uri.getHost()));
 		}
-		catch (FetchException ex) {
-			throw ex;
-		}
 		catch (IOException ex) {
 			throw patience.failure("no answer", ex);
 		}
@@ -101,7 +112,7 @@ class FileClient implements AutoCloseable {
 
 	private FetchedBytes open(ClassicHttpResponse answer, Patience patience) throws FetchException {
 		if (answer.getCode() != HttpStatus.SC_OK) {
-			throw new FetchException.Failed("HTTP " + answer.getCode());
+			throw refusal(answer, patience);
 		}
 		var body = answer.getEntity();
 		if (body.getContentLength() > this.properties.maxFileSize().toBytes()) {
@@ -111,24 +122,61 @@ class FileClient implements AutoCloseable {
 			// half a file would look like a whole one
 			throw new FetchException.Failed("does not say where it ends");
 		}
-		return new FetchedBytes(content(body, patience), this.properties.maxFileSize(), patience);
+		return bytes(body, this.properties.maxFileSize(), patience);
 	}
 
-	private static InputStream content(HttpEntity body, Patience patience) throws FetchException {
+	/** What an answer means that is no file. */
+	private static FetchException refusal(ClassicHttpResponse answer, Patience patience) throws FetchException {
+		var status = "HTTP " + answer.getCode();
+		var body = answer.getEntity();
+		if (body == null || !MAY_SAY_EXPIRED.contains(answer.getCode())) {
+			return new FetchException.Failed(status);
+		}
 		try {
-			return body.getContent();
+			var error = new String(body.getContent().readNBytes(LONGEST_ERROR), StandardCharsets.UTF_8);
+			return EXPIRED.matcher(error).find() ? new FetchException.Expired(status + ", the link has expired")
+					: new FetchException.Failed(status);
+		}
+		catch (IOException ex) {
+			throw patience.failure(status, ex);
+		}
+	}
+
+	private static FetchedBytes bytes(HttpEntity body, DataSize limit, Patience patience) throws FetchException {
+		try {
+			var bytes = new FetchedBytes(body.getContent(), limit, patience);
+			return isGzip(body) ? new FetchedBytes(new UnpackedInputStream(bytes), limit, patience) : bytes;
 		}
 		catch (IOException ex) {
 			throw patience.failure("cut off", ex);
 		}
 	}
 
-	private static <T> T handOver(FetchedBytes bytes, Receiver<T> receiver) throws IOException {
+	// nothing packed is asked for, but S3 sends what it was once told to
+	private static boolean isGzip(HttpEntity body) {
+		return body.getContentEncoding() != null && GZIP.matcher(body.getContentEncoding()).matches();
+	}
+
+	private static boolean isPackedOtherwise(HttpEntity body) {
+		return body.getContentEncoding() != null && !body.getContentEncoding().equalsIgnoreCase("identity")
+				&& !isGzip(body);
+	}
+
+	/**
+	 * Hands over a file.
+	 * @param packedOtherwise whether it is said to be packed in a way that is not known
+	 * here; a film that is said to be {@code base64} seldom is
+	 */
+	private static <T> T handOver(FetchedBytes bytes, boolean packedOtherwise, Receiver<T> receiver)
+			throws IOException {
 		var start = bytes.readNBytes(START);
 		if (start.length == 0) {
 			throw new FetchException.Failed("empty");
 		}
 		var contentType = ContentTypes.of(start);
+		if (packedOtherwise && contentType.equals(ContentTypes.ANYTHING)) {
+			throw new FetchException.Failed("is packed, and not with gzip");
+		}
 		try {
 			var received = receiver.receive(contentType,
 					new SequenceInputStream(new ByteArrayInputStream(start), bytes));

@@ -3,6 +3,7 @@ package dev.backstop.archive;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.zip.ZipException;
 
 import org.apache.hc.client5.http.ConnectTimeoutException;
 
@@ -34,7 +35,10 @@ record Patience(Duration pause, Duration whole, long end) {
 	}
 
 	/** Why it really ended, which an exception of the network does not always say. */
-	FetchException.Failed failure(String otherwise, IOException ex) {
+	FetchException failure(String otherwise, IOException ex) {
+		if (ex instanceof FetchException known) {
+			return known;
+		}
 		try {
 			check();
 		}
@@ -44,6 +48,7 @@ record Patience(Duration pause, Duration whole, long end) {
 		return new FetchException.Failed(switch (ex) {
 			case ConnectTimeoutException _ -> "no connection within " + text(this.pause);
 			case SocketTimeoutException _ -> "nothing came for " + text(this.pause);
+			case ZipException _ -> "not packed as it says";
 			// its message may quote where it was sent to
 			default -> otherwise + ": " + ex.getClass().getSimpleName();
 		});

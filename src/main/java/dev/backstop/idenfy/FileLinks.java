@@ -33,6 +33,8 @@ final class FileLinks {
 
 	private static final Pattern LIVES = Pattern.compile("[?&]X-Amz-Expires=(\\d{1,6})(?![^&#])");
 
+	private static final Pattern TEMPORARY = Pattern.compile("[?&]X-Amz-Security-Token=", Pattern.CASE_INSENSITIVE);
+
 	private static final DateTimeFormatter SIGNING_TIME = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss");
 
 	private FileLinks() {
@@ -64,7 +66,18 @@ final class FileLinks {
 		};
 	}
 
+	/** When a link dies. */
 	private static Instant expiry(String url, Instant now) {
+		var documented = now.plus(LIFETIME);
+		var stated = stated(url);
+		if (stated == null) {
+			return documented;
+		}
+		// the credentials that signed it may end long before the link says that it does
+		return (stated.isAfter(documented) && TEMPORARY.matcher(url).find()) ? documented : stated;
+	}
+
+	private static @Nullable Instant stated(String url) {
 		var epochSecond = find(EXPIRES, url);
 		if (epochSecond != null) {
 			return Instant.ofEpochSecond(Long.parseLong(epochSecond));
@@ -78,10 +91,10 @@ final class FileLinks {
 					.plusSeconds(Long.parseLong(seconds));
 			}
 			catch (DateTimeParseException ex) {
-				return now.plus(LIFETIME);
+				return null;
 			}
 		}
-		return now.plus(LIFETIME);
+		return null;
 	}
 
 	private static @Nullable String find(Pattern pattern, String url) {

@@ -1,6 +1,7 @@
 package dev.backstop.idenfy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -10,7 +11,10 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 import dev.backstop.verification.FileLink;
 import dev.backstop.verification.ScanRef;
@@ -40,6 +44,8 @@ public class Idenfy {
 
 	private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
+	private static final Pattern GZIP = Pattern.compile("(x-)?gzip", Pattern.CASE_INSENSITIVE);
+
 	private static final Pattern SECONDS = Pattern.compile("\\d{1,18}");
 
 	private final RestClient http;
@@ -51,6 +57,7 @@ public class Idenfy {
 			.requestFactory(requestFactory(properties))
 			.defaultHeaders((headers) -> headers.setBasicAuth(properties.apiKey().value(),
 					properties.apiSecret().value(), StandardCharsets.UTF_8))
+			.defaultHeader(HttpHeaders.ACCEPT_ENCODING, "identity")
 			.build();
 		this.clock = clock;
 	}
@@ -86,7 +93,7 @@ public class Idenfy {
 	private Answer ask(String path, ScanRef scanRef) {
 		var answer = ask(path, "{\"scanRef\":\"" + scanRef + "\"}");
 		var named = answer.bodyOrFailure().fields().get("scanRef");
-		if (named != null && !named.equals(scanRef.value())) {
+		if (named != null && !VendorObject.scanRef(named).equals(Optional.of(scanRef))) {
 			throw answer.unusable("about another scanRef");
 		}
 		return answer;
@@ -112,17 +119,26 @@ public class Idenfy {
 		int status = response.getStatusCode().value();
 		var retryAfter = retryAfter(response.getHeaders().getFirst(HttpHeaders.RETRY_AFTER));
 		int limit = (int) LARGEST_ANSWER.toBytes();
-		try (var stream = response.getBody()) {
-			var body = stream.readNBytes(limit + 1);
+		try (var stream = response.getBody(); var unpacked = unpack(stream, response.getHeaders())) {
+			var body = unpacked.readNBytes(limit + 1);
 			return (body.length > limit) ? new Answer(status, retryAfter, null, "too long")
 					: new Answer(status, retryAfter, VendorJson.readObject(body), null);
 		}
 		catch (UnreadableJson ex) {
 			return new Answer(status, retryAfter, null, ex.reason());
 		}
+		catch (ZipException ex) {
+			return new Answer(status, retryAfter, null, "not packed as it says");
+		}
 		catch (IOException ex) {
 			return new Answer(status, retryAfter, null, "cut off or too slow");
 		}
+	}
+
+	/** Nothing packed is asked for, but something on the way may pack all the same. */
+	private static InputStream unpack(InputStream body, HttpHeaders headers) throws IOException {
+		var encoding = headers.getFirst(HttpHeaders.CONTENT_ENCODING);
+		return (encoding != null && GZIP.matcher(encoding).matches()) ? new GZIPInputStream(body) : body;
 	}
 
 	private @Nullable Duration retryAfter(@Nullable String header) {

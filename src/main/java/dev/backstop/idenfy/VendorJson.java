@@ -39,6 +39,8 @@ final class VendorJson {
 				StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).maxNumberLength(Integer.MAX_VALUE).build())
 		.build();
 
+	private static final String BYTE_ORDER_MARK = "\uFEFF";
+
 	private VendorJson() {
 	}
 
@@ -46,7 +48,7 @@ final class VendorJson {
 		// as a text, since the parser of bytes refuses half a character in a name
 		var text = new String(json, StandardCharsets.UTF_8);
 		// without the cause, which may quote the person
-		try (var parser = JSON.createParser(ObjectReadContext.empty(), text)) {
+		try (var parser = JSON.createParser(ObjectReadContext.empty(), withoutMark(text))) {
 			var first = parser.nextToken();
 			if (first == null) {
 				throw new UnreadableJson("empty");
@@ -66,6 +68,10 @@ final class VendorJson {
 		catch (JacksonException ex) {
 			throw new UnreadableJson("not JSON");
 		}
+	}
+
+	private static String withoutMark(String text) {
+		return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
 	}
 
 	/** A text that PostgreSQL can store, in the place of one that it may refuse. */

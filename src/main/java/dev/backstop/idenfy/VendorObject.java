@@ -3,6 +3,7 @@ package dev.backstop.idenfy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 import dev.backstop.verification.Findings;
@@ -37,7 +38,16 @@ record VendorObject(Map<String, @Nullable Object> fields) {
 	}
 
 	@Nullable String text(String name) {
-		return (this.fields.get(name) instanceof String text) ? text : null;
+		return text(this.fields.get(name));
+	}
+
+	/** Reads a text; a number in its place is taken as it is written. */
+	private static @Nullable String text(@Nullable Object value) {
+		return switch (value) {
+			case String text -> text;
+			case Number number -> number.toString();
+			case null, default -> null;
+		};
 	}
 
 	/** A text that we search by, so that it must not be endless. */
@@ -62,8 +72,7 @@ record VendorObject(Map<String, @Nullable Object> fields) {
 	}
 
 	static Optional<ScanRef> scanRef(@Nullable Object value) {
-		return (value instanceof String text && ScanRef.isScanRef(text)) ? Optional.of(new ScanRef(text))
-				: Optional.empty();
+		return Optional.ofNullable(text(value)).filter(ScanRef::isScanRef).map(ScanRef::new);
 	}
 
 	/**
@@ -77,7 +86,7 @@ record VendorObject(Map<String, @Nullable Object> fields) {
 	}
 
 	private List<String> texts(String name) {
-		return list(name).stream().filter(String.class::isInstance).map(String.class::cast).toList();
+		return list(name).stream().map(VendorObject::text).filter(Objects::nonNull).toList();
 	}
 
 	/** All fields but those, in a map of its own. */

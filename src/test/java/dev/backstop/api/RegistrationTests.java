@@ -123,6 +123,19 @@ class RegistrationTests {
 		assertThat(read).bodyText().isEqualTo(body(response));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "application/json", "application/json;charset=UTF-8" })
+	void aByteOrderMarkIsSkipped(String contentType) {
+		var response = this.api.http()
+			.post()
+			.uri("/api/v1/verifications")
+			.header("Content-Type", contentType)
+			.body(("\uFEFF" + TOKEN_RESPONSE).getBytes(StandardCharsets.UTF_8))
+			.exchange();
+
+		response.expectStatus().isCreated();
+	}
+
 	@Test
 	void tokenOfTheSecondShapeIsAwaitedUntilItsExpiration() {
 		var expiration = this.clock.instant().plus(Duration.ofDays(15));
@@ -190,11 +203,13 @@ class RegistrationTests {
 
 	@Test
 	void idOfDigitsIsTakenAsItIsWritten() {
-		var response = this.api.register("{\"scanRef\": \"digits\", \"clientId\": 4711, \"externalRef\": 17}");
+		var response = this.api
+			.register("{\"scanRef\": 328676, \"clientId\": 4711, \"externalRef\": 12345678901234567890123}");
 
 		assertThat(response).hasStatus(HttpStatus.CREATED)
 			.bodyJson()
-			.isLenientlyEqualTo("{\"clientId\": \"4711\", \"externalRef\": \"17\"}");
+			.isLenientlyEqualTo(
+					"{\"scanRef\": \"328676\", \"clientId\": \"4711\", \"externalRef\": \"12345678901234567890123\"}");
 	}
 
 	@ParameterizedTest
@@ -284,7 +299,7 @@ class RegistrationTests {
 			value = { "scanRef       | `{'clientId': 'c'}`", "scanRef       | `{'scanRef': '', 'clientId': 'c'}`",
 					"scanRef       | `{'scanRef': 'a b', 'clientId': 'c'}`",
 					"scanRef       | `{'scanRef': 'a', 'scanRef': null, 'clientId': 'c'}`",
-					"scanRef       | `{'scanRef': 7, 'clientId': 'c'}`",
+					"scanRef       | `{'scanRef': 7.5, 'clientId': 'c'}`",
 					"scanRef       | `{'scanRef': '12345678901234567890123456789012345678901', 'clientId': 'c'}`",
 					"clientId      | `{'scanRef': 'a'}`", "clientId      | `{'scanRef': 'a', 'clientId': ' '}`",
 					"clientId      | `{'scanRef': 'a', 'clientId': 7.5}`",

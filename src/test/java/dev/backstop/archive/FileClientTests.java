@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -45,6 +46,7 @@ import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 @Timeout(60)
@@ -225,14 +227,114 @@ class FileClientTests {
 		}
 	}
 
-	@Test
-	void whatIsPackedStaysPacked() throws Exception {
-		var packed = new ByteArrayOutputStream();
-		try (var gzip = new GZIPOutputStream(packed)) {
-			gzip.write(PNG);
+	@ParameterizedTest
+	@ValueSource(strings = { "gzip", "x-gzip", "GZip" })
+	void whatIsPackedIsUnpacked(String encoding) throws Exception {
+		try (var sender = new Sender((out) -> send(out, gzip(PNG), "Content-Encoding: " + encoding))) {
+			assertThat(this.client.fetch(sender.url(), ALL)).isEqualTo(PNG);
 		}
-		try (var sender = new Sender((out) -> send(out, packed.toByteArray(), "Content-Encoding: gzip"))) {
-			assertThat(this.client.fetch(sender.url(), ALL)).isEqualTo(packed.toByteArray());
+	}
+
+	@Test
+	void whatIsPackedMayComeInSeveralPieces() throws Exception {
+		var pieces = new ByteArrayOutputStream();
+		pieces.write(gzip(PNG));
+		pieces.write(gzip(new byte[100_000]));
+		try (var sender = new Sender((out) -> send(out, pieces.toByteArray(), "Content-Encoding: gzip"))) {
+			assertThat(this.client.fetch(sender.url(), ALL)).isEqualTo(Arrays.copyOf(PNG, PNG.length + 100_000));
+		}
+	}
+
+	@Test
+	void whatUnpacksTooLargeIsGivenUp() throws Exception {
+		set(Archives.ofThisMachine().maxFileSize(DataSize.ofMegabytes(1)));
+		var bomb = gzip(Arrays.copyOf(PNG, 50_000_000));
+		try (var sender = new Sender((out) -> send(out, bomb, "Content-Encoding: gzip"))) {
+			var received = new ByteArrayOutputStream();
+
+			assertThatExceptionOfType(FetchException.Refused.class)
+				.isThrownBy(() -> this.client.fetch(sender.url(), (_, bytes) -> bytes.transferTo(received)))
+				.withMessage("larger than 1MB");
+			assertThat(bomb).hasSizeLessThan(100_000);
+			assertThat(received.size()).isLessThanOrEqualTo(1 << 20);
+		}
+	}
+
+	@Test
+	void whatIsNotPackedAsItSaysIsNotTaken() throws Exception {
+		var packed = gzip(Arrays.copyOf(PNG, 200_000));
+		var spoilt = packed.clone();
+		spoilt[spoilt.length - 5] ^= 1;
+
+		assertThat(failureOfGzip(Arrays.copyOf(PNG, 100))).isEqualTo("not packed as it says");
+		assertThat(failureOfGzip(spoilt)).isEqualTo("not packed as it says");
+		assertThat(failureOfGzip(Arrays.copyOf(packed, packed.length / 2))).isEqualTo("cut off: EOFException");
+		assertThat(failureOfGzip(new byte[0])).isEqualTo("cut off: EOFException");
+		assertThat(failureOfGzip(gzip(new byte[0]))).isEqualTo("empty");
+	}
+
+	@Test
+	void aPackedFileThatIsCutOffIsNotTaken() throws Exception {
+		var packed = gzip(PNG);
+		try (var sender = new Sender((out) -> {
+			Sender.write(out, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n"
+				.formatted(packed.length + 10));
+			out.write(packed);
+		})) {
+			assertThatExceptionOfType(FetchException.Failed.class)
+				.isThrownBy(() -> this.client.fetch(sender.url(), ALL))
+				.withMessage("cut off: ConnectionClosedException");
+		}
+	}
+
+	@Test
+	void whatIsPackedInAnotherWayIsTakenOnlyIfItLooksLikeAFileAllTheSame() throws Exception {
+		var noise = HexFormat.of().parseHex("8b0780c1d2e3f4a5b6c7d8e9fa0b1c2d");
+		for (var encoding : List.of("br", "zstd", "gzip, gzip", "base64")) {
+			try (var file = new Sender((out) -> send(out, PNG, "Content-Encoding: " + encoding));
+					var packed = new Sender((out) -> send(out, noise, "Content-Encoding: " + encoding))) {
+				assertThat(this.client.fetch(file.url(), ALL)).isEqualTo(PNG);
+				assertThatExceptionOfType(FetchException.Failed.class)
+					.isThrownBy(() -> this.client.fetch(packed.url(), neverAsked()))
+					.withMessage("is packed, and not with gzip");
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "400, ExpiredToken, The provided token has expired.", "403, AccessDenied, Request has expired",
+			"403, ExpiredToken, Invalid argument." })
+	void aLinkThatHasExpiredIsSaidToHave(int status, String code, String message) {
+		this.idenfy.fault(Endpoint.LINK, Fault.xml(status, code, message));
+		var link = link("fileUrls", "FRONT");
+
+		assertThatExceptionOfType(FetchException.Expired.class).isThrownBy(() -> this.client.fetch(link, neverAsked()))
+			.withMessage("HTTP %d, the link has expired", status);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "403, AccessDenied, Access Denied", "403, SignatureDoesNotMatch, No", "500, ExpiredToken, No",
+			"400, RequestTimeout, No", "404, NoSuchKey, The key has expired" })
+	void anyOtherErrorMayPass(int status, String code, String message) {
+		this.idenfy.fault(Endpoint.LINK, Fault.xml(status, code, message));
+		var link = link("fileUrls", "FRONT");
+
+		assertThatExceptionOfType(FetchException.Failed.class).isThrownBy(() -> this.client.fetch(link, neverAsked()))
+			.withMessage("HTTP " + status);
+	}
+
+	@Test
+	void anErrorWithoutEndIsReadNoFurther() throws Exception {
+		try (var sender = new Sender((out) -> {
+			Sender.write(out, "HTTP/1.1 403 Forbidden\r\nContent-Length: 400000000\r\n\r\n");
+			while (true) {
+				out.write(new byte[8192]);
+			}
+		})) {
+			assertThatExceptionOfType(FetchException.Failed.class)
+				.isThrownBy(() -> this.client.fetch(sender.url(), neverAsked()))
+				.withMessage("HTTP 403");
+			assertThat(sender.wasHungUpOn()).isTrue();
 		}
 	}
 
@@ -520,6 +622,21 @@ class FileClientTests {
 		return (_, _) -> {
 			throw new AssertionError("There is nothing to receive");
 		};
+	}
+
+	private String failureOfGzip(byte[] body) throws IOException {
+		try (var sender = new Sender((out) -> send(out, body, "Content-Encoding: gzip"))) {
+			return catchThrowableOfType(FetchException.Failed.class, () -> this.client.fetch(sender.url(), ALL))
+				.reason();
+		}
+	}
+
+	private static byte[] gzip(byte[] bytes) throws IOException {
+		var packed = new ByteArrayOutputStream();
+		try (var gzip = new GZIPOutputStream(packed)) {
+			gzip.write(bytes);
+		}
+		return packed.toByteArray();
 	}
 
 	private static void send(OutputStream out, byte[] body, String... headers) throws IOException {

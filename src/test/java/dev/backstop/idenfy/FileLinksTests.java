@@ -82,6 +82,22 @@ class FileLinksTests {
 		assertThat(expiry(url)).isEqualTo(NOW.plus(Duration.ofHours(1)));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = {
+			"https://s3/a?X-Amz-Date=20260306T120000Z&X-Amz-Expires=604800&X-Amz-Security-Token=FwoGZXIvYXdz",
+			"https://s3/a?X-Amz-Security-Token=FwoGZXIvYXdz&X-Amz-Date=20260306T120000Z&X-Amz-Expires=604800",
+			"https://s3/a?AWSAccessKeyId=ASIAEXAMPLE&Expires=1773410400&x-amz-security-token=FwoGZXIvYXdz" })
+	void aLinkSignedWithTemporaryCredentialsLivesAnHourAtMost(String url) {
+		assertThat(expiry(url)).isEqualTo(NOW.plus(Duration.ofHours(1)));
+	}
+
+	@Test
+	void aLinkSignedWithTemporaryCredentialsMayTellAnEarlierEnd() {
+		assertThat(
+				expiry("https://s3/a?X-Amz-Date=20260306T120000Z&X-Amz-Expires=600&X-Amz-Security-Token=FwoGZXIvYXdz"))
+			.isEqualTo(NOW.plus(Duration.ofMinutes(10)));
+	}
+
 	private static Instant expiry(String url) {
 		var vendor = new VendorObject(Map.of("fileUrls", Map.of("FRONT", url)));
 		return FileLinks.in(vendor, NOW).getFirst().linkExpiresAt();

@@ -1,5 +1,6 @@
 package dev.backstop.idenfy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ServerSocket;
@@ -8,10 +9,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 
 import dev.backstop.verification.FileLink;
 import dev.backstop.verification.ScanRef;
@@ -114,6 +118,7 @@ class IdenfyTests {
 				.containsIgnoringCase("\nauthorization: Basic " + basic + "\n")
 				.containsIgnoringCase("\ncontent-type: application/json\n")
 				.containsIgnoringCase("\ncontent-length: 50\n")
+				.containsIgnoringCase("\naccept-encoding: identity\n")
 				.endsWith("\n\n{\"scanRef\":\"" + SCAN_REF + "\"}"));
 		}
 	}
@@ -405,6 +410,64 @@ class IdenfyTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "gzip", "GZIP", "x-gzip" })
+	void aPackedAnswerIsUnpacked(String encoding) throws IOException {
+		try (var vendor = Vendor.answering(200, gzip(Samples.bytes("status.json")), "Content-Encoding: " + encoding)) {
+			assertThat(idenfy(vendor).status(SCAN_REF).findings().overall()).isEqualTo("APPROVED");
+		}
+	}
+
+	@Test
+	void aPackedRefusalIsStillARefusal() throws IOException {
+		for (var body : List.of(gzip(Samples.bytes("error-401.json")), new byte[0])) {
+			try (var vendor = Vendor.answering(401, body, "Content-Encoding: gzip")) {
+				assertThat(failureOf(() -> idenfy(vendor).status(SCAN_REF)))
+					.isInstanceOf(IdenfyException.AccessRefused.class);
+			}
+		}
+	}
+
+	@Test
+	void aPackedAnswerIsUnpackedNoFurtherThanAMegabyte() throws IOException {
+		var blanks = gzip(" ".repeat(50_000_000).getBytes(StandardCharsets.US_ASCII));
+		try (var vendor = Vendor.answering(200, blanks, "Content-Encoding: gzip")) {
+			assertUnavailable(vendor, "HTTP 200, the body is too long");
+		}
+	}
+
+	@Test
+	void anAnswerThatIsNotPackedAsItSaysIsUnavailable() throws IOException {
+		var packed = gzip(Samples.bytes("data.json"));
+		var spoilt = packed.clone();
+		spoilt[spoilt.length - 5] ^= 1;
+		try (var plain = Vendor.answering(200, "{}", "Content-Encoding: gzip");
+				var wrong = Vendor.answering(200, spoilt, "Content-Encoding: gzip");
+				var half = Vendor.answering(200, Arrays.copyOf(packed, packed.length / 2), "Content-Encoding: gzip");
+				var unknown = Vendor.answering(200, packed, "Content-Encoding: br")) {
+			assertUnavailable(plain, "HTTP 200, the body is not packed as it says");
+			assertUnavailable(wrong, "HTTP 200, the body is not packed as it says");
+			assertUnavailable(half, "HTTP 200, the body is cut off or too slow");
+			assertUnavailable(unknown, "HTTP 200, the body is not JSON");
+		}
+	}
+
+	@Test
+	void aByteOrderMarkBeforeAnAnswerIsSkipped() throws IOException {
+		try (var vendor = Vendor.answering(200, "\uFEFF{\"status\": \"ACTIVE\", \"clientId\": 4711}")) {
+			assertThat(idenfy(vendor).status(SCAN_REF).clientId()).isEqualTo("4711");
+		}
+	}
+
+	@Test
+	void aScanRefOfDigitsMayBeANumber() throws IOException {
+		try (var vendor = Vendor.answering(200, "{\"status\": \"ACTIVE\", \"scanRef\": 4711}")) {
+			assertThat(idenfy(vendor).status(new ScanRef("4711")).findings().overall()).isEqualTo("ACTIVE");
+			assertThat(failureOf(() -> idenfy(vendor).status(new ScanRef("4712"))))
+				.isInstanceOf(IdenfyException.Unavailable.class);
+		}
+	}
+
 	@Test
 	void nestedAnswersAndEndlessNumbersEndAtOnce() throws IOException {
 		try (var nested = Vendor.answering(200, "{\"a\":".repeat(1 << 17));
@@ -443,6 +506,14 @@ class IdenfyTests {
 			assertThat(failure.get()).isInstanceOf(IdenfyException.Unavailable.class);
 			assertThat(interrupted.get()).isTrue();
 		}
+	}
+
+	private static byte[] gzip(byte[] bytes) throws IOException {
+		var packed = new ByteArrayOutputStream();
+		try (var gzip = new GZIPOutputStream(packed)) {
+			gzip.write(bytes);
+		}
+		return packed.toByteArray();
 	}
 
 	private static void assertUnavailable(Vendor vendor, String reason) {

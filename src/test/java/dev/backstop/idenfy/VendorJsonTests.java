@@ -113,6 +113,14 @@ class VendorJsonTests {
 		}
 	}
 
+	@Test
+	void aByteOrderMarkIsSkippedOnce() throws UnreadableJson {
+		assertThat(read("\uFEFF{\"a\": \"\uFEFFb\"}")).isEqualTo(Map.of("a", "\uFEFFb"));
+		assertThatExceptionOfType(UnreadableJson.class).isThrownBy(() -> read("\uFEFF")).withMessage("empty");
+		assertThatExceptionOfType(UnreadableJson.class).isThrownBy(() -> read("\uFEFF\uFEFF{}"))
+			.withMessage("not JSON");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "[", "{\"a\":", "[{\"a\":", "{\"a\":[" })
 	void deepNestingEndsAtOnce(String opening) {

@@ -160,11 +160,12 @@ class WebhookPayloadTests {
 	@Test
 	void aNoteIsAboutEveryScanRefThatCanBeOne() {
 		var webhook = read("""
-				{"scanRef": "own", "scanRefList": ["a", "own", "", null, 17, "not one", "a", "b"]}""",
+				{"scanRef": "own", "scanRefList": ["a", "own", "", null, 17, 1.7, "not one", "a", "b"]}""",
 				"AML_MONITORING");
 
 		assertThat(webhook).isEqualTo(new Webhook.Note(new EventType("AML_MONITORING"),
-				List.of(new ScanRef("own"), new ScanRef("a"), new ScanRef("b")), new ScanRef("own")));
+				List.of(new ScanRef("own"), new ScanRef("a"), new ScanRef("17"), new ScanRef("b")),
+				new ScanRef("own")));
 	}
 
 	@ParameterizedTest
@@ -179,7 +180,7 @@ class WebhookPayloadTests {
 					'{"scanRefList": "a"}'                                              | AML_MONITORING                 | The body has no usable scanRef or scanRefList
 					'{"companyId": "a"}'                                                | COMPANY_REVIEW                 | The body has no usable scanRef or scanRefList
 					'{"status": {"overall": "DENIED"}}'                                 | IDENTIFICATION                 | The body has no usable scanRef
-					'{"status": {"overall": "DENIED"}, "scanRef": 17}'                  | IDENTIFICATION_AUTO_FINISHED   | The body has no usable scanRef
+					'{"status": {"overall": "DENIED"}, "scanRef": true}'                  | IDENTIFICATION_AUTO_FINISHED   | The body has no usable scanRef
 					'{"status": {"overall": "DENIED"}, "scanRef": "a b"}'               | IDENTIFICATION_AUTO_FINISHED   | The body has no usable scanRef
 					'{"status": {"overall": "DENIED"}, "scanRef": "a\\u0000"}'           | IDENTIFICATION_AUTO_FINISHED   | The body has no usable scanRef""")
 	void whatCannotBeUnderstoodSaysWhy(String body, String type, String reason) {
@@ -188,8 +189,8 @@ class WebhookPayloadTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "{}", "{\"status\": null}", "{\"status\": \"APPROVED\"}", "{\"status\": {}}",
-			"{\"status\": {\"overall\": null}}", "{\"status\": {\"overall\": \"\"}}", "{\"status\": {\"overall\": 17}}",
-			"{\"status\": {\"overall\": [\"APPROVED\"]}}" })
+			"{\"status\": {\"overall\": null}}", "{\"status\": {\"overall\": \"\"}}",
+			"{\"status\": {\"overall\": true}}", "{\"status\": {\"overall\": [\"APPROVED\"]}}" })
 	void anOutcomeWithoutAnOverallWordIsUnreadableButKeepsItsScanRef(String body) {
 		assertThat(read(withScanRef(body), "IDENTIFICATION_MANUAL_FINISHED")).isEqualTo(new Webhook.Unreadable(
 				new EventType("IDENTIFICATION_MANUAL_FINISHED"), SCAN_REF, "The body has no usable status.overall"));
@@ -206,9 +207,9 @@ class WebhookPayloadTests {
 	void unknownWordsAreKeptAndFieldsOfAnotherTypeAreBlank() {
 		var report = report(withScanRef(
 				"""
-						{"status": {"overall": "SOME WORD", "autoFace": "NEW_RESULT", "autoDocument": 17, "manualFace": " ",
-						  "fraudTags": ["NEW_TAG", "", null, 17], "mismatchTags": "NAME"},
-						 "final": "true", "finishTime": "1772802297", "clientId": 17, "externalRef": "%s", "data": [], "fileUrls": []}"""
+						{"status": {"overall": "SOME WORD", "autoFace": "NEW_RESULT", "autoDocument": true, "manualFace": " ",
+						  "fraudTags": ["NEW_TAG", "", null, false], "mismatchTags": "NAME"},
+						 "final": "true", "finishTime": "1772802297", "clientId": {}, "externalRef": "%s", "data": [], "fileUrls": []}"""
 					.formatted("x".repeat(256))),
 				null);
 
@@ -224,6 +225,24 @@ class WebhookPayloadTests {
 		assertThat(report.externalRef()).isNull();
 		assertThat(report.data()).isEmpty();
 		assertThat(report.files()).isEmpty();
+	}
+
+	@Test
+	void aNumberWhereAWordIsWantedIsTakenAsItIsWritten() {
+		var webhook = (Webhook.OfVerification) read(
+				"""
+						{"scanRef": 328676, "status": {"overall": 17, "autoFace": 0.50, "fraudTags": [7, "A"]}, "clientId": 4711,
+						 "externalRef": 12345678901234567890123, "data": {"docNumber": 4711}}""",
+				"IDENTIFICATION_AUTO_FINISHED");
+
+		assertThat(webhook.scanRef()).isEqualTo(new ScanRef("328676"));
+		var report = webhook.report();
+		assertThat(report.findings().overall()).isEqualTo("17");
+		assertThat(report.findings().autoFace()).isEqualTo("0.50");
+		assertThat(report.findings().fraudTags()).containsExactly("7", "A");
+		assertThat(report.clientId()).isEqualTo("4711");
+		assertThat(report.externalRef()).isEqualTo("12345678901234567890123");
+		assertThat(report.data()).isEqualTo(Map.of("docNumber", 4711));
 	}
 
 	@ParameterizedTest

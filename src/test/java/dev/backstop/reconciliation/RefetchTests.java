@@ -47,6 +47,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @DirtiesContext
 class RefetchTests {
 
+	private static final Fault EXPIRED = Fault.xml(403, "AccessDenied", "Request has expired");
+
 	private static final TestClock clock = new TestClock();
 
 	private static final SimulatedIdenfy idenfy = SimulatedIdenfy
@@ -102,6 +104,33 @@ class RefetchTests {
 	}
 
 	@Test
+	void linksThatS3CallsExpiredAreAskedForAtOnceAndNotTriedAgain() {
+		var scanRef = approved(EXPIRED, "the link died");
+		int files = find(scanRef).files().size();
+		assertThat(idenfy.calls(Endpoint.LINK, scanRef)).hasSize(files);
+		clock.advance(Duration.ofMinutes(6));
+		awaitReason("the link died");
+		idenfy.clearFaults();
+
+		run();
+
+		awaitStates(scanRef, "ARCHIVED");
+		assertThat(retrievals()).containsExactly(Endpoint.FILES);
+		assertThat(idenfy.calls(Endpoint.LINK, scanRef)).hasSize(2 * files);
+	}
+
+	@Test
+	void newLinksThatHaveExpiredAsWellAreLostWithTheReason() {
+		var scanRef = approved(EXPIRED, "the link died");
+
+		run();
+
+		awaitStates(scanRef, "LOST");
+		awaitReason("HTTP 403, the link has expired");
+		assertThat(retrievals()).containsExactly(Endpoint.FILES);
+	}
+
+	@Test
 	void afterThatTheyAreLostAndNobodyIsAskedAgain() {
 		var scanRef = approvedWhileFilesCannotBeFetched();
 		clock.advance(Duration.ofHours(1));
@@ -153,10 +182,14 @@ class RefetchTests {
 	}
 
 	private String approvedWhileFilesCannotBeFetched() {
+		return approved(Fault.UNAVAILABLE, "HTTP 503");
+	}
+
+	private String approved(Fault fault, String reason) {
 		var scanRef = idenfy.create().scanRef();
-		idenfy.fault(Endpoint.LINK, Fault.UNAVAILABLE);
+		idenfy.fault(Endpoint.LINK, fault);
 		idenfy.emit(scanRef, Event.autoFinished("APPROVED"));
-		awaitReason("HTTP 503");
+		awaitReason(reason);
 		return scanRef;
 	}
 

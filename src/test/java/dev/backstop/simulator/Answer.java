@@ -19,11 +19,7 @@ record Answer(int status, Map<String, String> headers, long length, Supplier<Inp
 	}
 
 	static Answer xml(int status, String code, String message) {
-		var body = """
-				<?xml version="1.0" encoding="UTF-8"?>
-				<Error><Code>%s</Code><Message>%s</Message><RequestId>SIMULATED</RequestId></Error>""";
-		return of(status, Map.of("Content-Type", "application/xml"),
-				body.formatted(code, message).getBytes(StandardCharsets.UTF_8));
+		return of(Fault.xml(status, code, message));
 	}
 
 	static Answer of(Fault.Canned canned) {

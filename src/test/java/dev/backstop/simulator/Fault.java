@@ -81,6 +81,14 @@ public sealed interface Fault {
 		return new Canned(status, Map.of("Content-Type", "application/json"), body);
 	}
 
+	/** As S3 says that there is no file. */
+	static Fault xml(int status, String code, String message) {
+		return new Canned(status, Map.of("Content-Type", "application/xml"), """
+				<?xml version="1.0" encoding="UTF-8"?>
+				<Error><Code>%s</Code><Message>%s</Message><RequestId>SIMULATED</RequestId></Error>""".formatted(code,
+				message));
+	}
+
 	static Fault html(int status, String title) {
 		return new Canned(status, Map.of("Content-Type", "text/html"),
 				"<html><head><title>%s</title></head><body><h1>%s</h1></body></html>".formatted(title, title));
