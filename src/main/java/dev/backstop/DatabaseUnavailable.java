@@ -35,16 +35,18 @@ public class DatabaseUnavailable {
 	private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
 	/**
-	 * PostgreSQL's classes of conflicts between transactions, of resources used up, of
+	 * PostgreSQL's classes of statements that were prepared on another of a pooler's
+	 * connections, of conflicts between transactions, of resources used up, of
 	 * interventions and time-outs, and of failures of its system.
 	 */
-	private static final Set<String> CLASSES = Set.of("40", "53", "57", "58");
+	private static final Set<String> CLASSES = Set.of("26", "40", "53", "57", "58");
 
 	/**
 	 * A read-only server, as after a fail-over, a transaction that stood still or took
-	 * too long, and a lock not had in time.
+	 * too long, a statement that somebody else of a pooler's has prepared, and a lock not
+	 * had in time.
 	 */
-	private static final Set<String> STATES = Set.of("25006", "25P03", "25P04", "55P03");
+	private static final Set<String> STATES = Set.of("25006", "25P03", "25P04", "42P05", "55P03");
 
 	/**
 	 * Whether the database's unavailability is behind a failure, so that another attempt
@@ -60,6 +62,11 @@ public class DatabaseUnavailable {
 	public static boolean isWithoutConnection(RuntimeException ex) {
 		return ex instanceof CannotCreateTransactionException
 				|| unavailability(ex).filter(DatabaseUnavailable::isLostConnection).isPresent();
+	}
+
+	/** PostgreSQL's code of a failure, none if the failure is none of the database. */
+	public static Optional<String> sqlState(Throwable failure) {
+		return causes(failure).map(SQLException::getSQLState).filter(Objects::nonNull).findFirst();
 	}
 
 	@ExceptionHandler
@@ -93,11 +100,13 @@ public class DatabaseUnavailable {
 	}
 
 	private static Optional<SQLException> unavailability(Throwable ex) {
-		return Stream.iterate(ex, Objects::nonNull, Throwable::getCause)
+		return causes(ex).filter(DatabaseUnavailable::isUnavailability).findFirst();
+	}
+
+	private static Stream<SQLException> causes(Throwable failure) {
+		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
 			.filter(SQLException.class::isInstance)
-			.map(SQLException.class::cast)
-			.filter(DatabaseUnavailable::isUnavailability)
-			.findFirst();
+			.map(SQLException.class::cast);
 	}
 
 	private static boolean isUnavailability(SQLException ex) {

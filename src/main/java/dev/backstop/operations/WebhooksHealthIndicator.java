@@ -30,6 +30,7 @@ class WebhooksHealthIndicator implements HealthIndicator {
 		this.refused.lastFailure().ifPresent((at) -> health.withDetail("lastFailureAt", at));
 		health.withDetail("tooLarge", this.refused.tooLarge());
 		health.withDetail("shed", this.refused.shed());
+		health.withDetail("faults", this.refused.faults());
 		var unreadable = this.situation.seen().map(Situation.Seen::unreadable);
 		unreadable.ifPresent((count) -> health.withDetail("unreadable", count));
 		if (failures > 0) {

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 
-import dev.backstop.idenfy.EventType;
 import dev.backstop.idenfy.Webhook;
 import dev.backstop.verification.ScanRef;
 import org.jspecify.annotations.Nullable;
@@ -20,19 +19,16 @@ record Arrival(Received received, Webhook webhook) {
 
 	private static final Logger log = LoggerFactory.getLogger(Arrival.class);
 
-	/**
-	 * One that is kept, though we cannot apply it, so that not even a fault of ours loses
-	 * it.
-	 */
-	static Arrival unreadable(Received received, EventType type, @Nullable ScanRef scanRef, RuntimeException ex) {
-		// without the message, which may quote what could not be stored
-		var fault = ex.getClass().getSimpleName();
-		log.error("Webhook {} for {} could not be applied: {}", type.identity(), scanRef, fault);
-		return new Arrival(received, new Webhook.Unreadable(type, scanRef, "It could not be applied: " + fault));
+	/** The same to be kept only, since the database refuses to apply its content. */
+	Arrival unreadable(WebhookFault refusal) {
+		log.warn("Webhook {} for {} is kept as UNREADABLE, since the database refuses a value of it: {}",
+				this.webhook.type().identity(), this.webhook.scanRef(), refusal.reason());
+		return new Arrival(this.received, new Webhook.Unreadable(this.webhook.type(), this.webhook.scanRef(),
+				"It could not be applied: " + refusal.reason()));
 	}
 
-	Arrival unreadable(RuntimeException ex) {
-		return unreadable(this.received, this.webhook.type(), this.webhook.scanRef(), ex);
+	WebhookFault fault(Throwable cause) {
+		return new WebhookFault(this.webhook.type(), this.webhook.scanRef(), cause);
 	}
 
 	boolean isUnreadable() {

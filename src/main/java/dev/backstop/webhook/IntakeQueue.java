@@ -134,10 +134,13 @@ class IntakeQueue implements DisposableBean {
 		try {
 			this.taking.lockInterruptibly();
 			try {
-				batch.add(this.queue.take());
-				// more come meanwhile
-				counted = this.batches.tryAcquire(STUCK_AFTER.toMillis(), TimeUnit.MILLISECONDS);
-				fill(batch);
+				var first = this.queue.take();
+				batch.add(first);
+				if (first.canShare()) {
+					// more come meanwhile
+					counted = this.batches.tryAcquire(STUCK_AFTER.toMillis(), TimeUnit.MILLISECONDS);
+					fill(batch);
+				}
 			}
 			finally {
 				this.taking.unlock();
@@ -158,7 +161,7 @@ class IntakeQueue implements DisposableBean {
 	}
 
 	private static boolean fits(Waiting next, List<Waiting> batch) {
-		return batch.size() < LARGEST_BATCH && next.canShare() && batch.getFirst().canShare()
+		return batch.size() < LARGEST_BATCH && next.canShare()
 				&& batch.stream().noneMatch(next::isOfTheSameVerificationAs);
 	}
 
@@ -182,17 +185,21 @@ class IntakeQueue implements DisposableBean {
 			}
 		}
 		catch (Error ex) {
-			log.error("{} webhooks were not stored", batch.size(), ex);
-			batch.forEach((waiting) -> waiting.outcome.completeExceptionally(ex));
+			batch.forEach((waiting) -> waiting.outcome.completeExceptionally(waiting.arrival.fault(ex)));
 		}
 	}
 
 	private void fail(Waiting waiting, RuntimeException ex) {
-		if (DatabaseUnavailable.isCauseOf(ex) || waiting.arrival.isUnreadable()) {
+		if (DatabaseUnavailable.isCauseOf(ex)) {
 			waiting.outcome.completeExceptionally(ex);
+			return;
+		}
+		var fault = waiting.arrival.fault(ex);
+		if (fault.isOfContent() && !waiting.arrival.isUnreadable()) {
+			this.queue.add(waiting.unreadable(fault));
 		}
 		else {
-			this.queue.add(waiting.unreadable(ex));
+			waiting.outcome.completeExceptionally(fault);
 		}
 	}
 
@@ -222,8 +229,8 @@ class IntakeQueue implements DisposableBean {
 			return new Waiting(this.arrival, true, this.outcome);
 		}
 
-		Waiting unreadable(RuntimeException ex) {
-			return new Waiting(this.arrival.unreadable(ex), true, this.outcome);
+		Waiting unreadable(WebhookFault refusal) {
+			return new Waiting(this.arrival.unreadable(refusal), true, this.outcome);
 		}
 
 	}

@@ -35,12 +35,15 @@ public class RefusedWebhooks {
 
 	private final Counter tooLarge;
 
+	private final Counter faults;
+
 	private final AtomicReference<@Nullable Instant> lastShed = new AtomicReference<>();
 
 	RefusedWebhooks(Clock clock, MeterRegistry meters) {
 		this.clock = clock;
 		this.meters = meters;
 		this.tooLarge = meters.counter("backstop.webhooks.too.large");
+		this.faults = meters.counter("backstop.webhooks.faults");
 		// so that each is there before the first
 		Stream.of(Overloaded.Lack.values()).forEach(this::shedFor);
 	}
@@ -73,6 +76,15 @@ public class RefusedWebhooks {
 	/** How many were larger than they may be since this instance started. */
 	public long tooLarge() {
 		return (long) this.tooLarge.count();
+	}
+
+	void countFault() {
+		this.faults.increment();
+	}
+
+	/** How many a fault of the database or of our own has kept from being applied. */
+	public long faults() {
+		return (long) this.faults.count();
 	}
 
 	/** How many were shed since this instance started. */

@@ -64,7 +64,8 @@ class WebhookController {
 	/**
 	 * Takes one webhook, of any content type: 200 when it is stored, 401 when it is not
 	 * signed with a configured key, 408 or 413 when it is too slow or too large, 503 when
-	 * there is too much to do or the database cannot be reached in time.
+	 * there is too much to do, the database cannot be reached in time, or a fault that is
+	 * not in the webhook keeps it from being applied.
 	 */
 	@PostMapping("/webhooks/idenfy")
 	ResponseEntity<Void> receive(HttpServletRequest request,
@@ -87,6 +88,16 @@ class WebhookController {
 		return ex;
 	}
 
+	@ExceptionHandler
+	ErrorResponse fail(WebhookFault ex) {
+		this.refused.countFault();
+		log.error(
+				"Webhook {} for {} could not be applied: {}. It is answered 503, so that iDenfy sends it again. "
+						+ "Check the schema and the rights of the database role, or report this",
+				ex.type().identity(), ex.scanRef(), ex.reason());
+		return ex;
+	}
+
 	private Arrival arrival(Bodies.Body body, String signature, @Nullable String eventType,
 			@Nullable String contentType, Instant at) {
 		try {
@@ -105,7 +116,7 @@ class WebhookController {
 			return new Arrival(received, this.payload.read(received.body(), received.eventType()));
 		}
 		catch (RuntimeException ex) {
-			return Arrival.unreadable(received, new EventType(received.eventType()), null, ex);
+			throw new WebhookFault(new EventType(received.eventType()), null, ex);
 		}
 	}
 
