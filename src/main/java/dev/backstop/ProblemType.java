@@ -74,7 +74,9 @@ public enum ProblemType {
 
 	STORE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The store of the file cannot be reached; repeat later"),
 
-	OVERLOADED(HttpStatus.SERVICE_UNAVAILABLE, "There is too much to do; repeat the webhook later");
+	OVERLOADED(HttpStatus.SERVICE_UNAVAILABLE, "There is too much to do; repeat the request later"),
+
+	WEBHOOK_NOT_APPLIED(HttpStatus.SERVICE_UNAVAILABLE, "A fault that is not in the webhook; repeat it later");
 
 	private final HttpStatus status;
 

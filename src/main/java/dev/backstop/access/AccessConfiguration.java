@@ -6,6 +6,7 @@ import dev.backstop.ProblemType;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
@@ -18,12 +19,14 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.config.observation.SecurityObservationSettings;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
@@ -137,6 +140,7 @@ class AccessConfiguration {
 	private static HttpSecurity withAccounts(HttpSecurity http, Accounts accounts,
 			AuthenticationEntryPoint unauthorized, AccessDeniedHandler forbidden) {
 		return stateless(http).authenticationManager(accounts)
+			.headers((headers) -> headers.addHeaderWriter(AccessConfiguration::closeToStrangers))
 			.httpBasic((basic) -> basic.authenticationEntryPoint(unauthorized))
 			.exceptionHandling(
 					(handling) -> handling.authenticationEntryPoint(unauthorized).accessDeniedHandler(forbidden));
@@ -147,6 +151,14 @@ class AccessConfiguration {
 			.csrf(AbstractHttpConfigurer::disable)
 			.logout(AbstractHttpConfigurer::disable)
 			.requestCache(AbstractHttpConfigurer::disable);
+	}
+
+	// Kept connections are for those who are known. The webhook's own door closes itself.
+	private static void closeToStrangers(HttpServletRequest request, HttpServletResponse response) {
+		var authentication = SecurityContextHolder.getContext().getAuthentication();
+		if (authentication == null || authentication instanceof AnonymousAuthenticationToken) {
+			response.setHeader(HttpHeaders.CONNECTION, "close");
+		}
 	}
 
 	// The management port has a servlet context of its own.

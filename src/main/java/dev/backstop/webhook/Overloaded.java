@@ -14,7 +14,7 @@ class Overloaded extends ErrorResponseException {
 
 	Overloaded(Lack lack) {
 		super(ProblemType.OVERLOADED.status(),
-				ProblemType.OVERLOADED.problem("There is too much to do. Repeat the webhook later"), null);
+				ProblemType.OVERLOADED.problem("There is too much to do. Repeat the request later"), null);
 		getHeaders().set(HttpHeaders.RETRY_AFTER, "5");
 		this.lack = lack;
 	}
@@ -25,6 +25,9 @@ class Overloaded extends ErrorResponseException {
 
 	/** What there was not enough of. */
 	enum Lack {
+
+		/** A place among the requests in progress. */
+		PLACE,
 
 		/** Room for the bodies under way. */
 		ROOM,

@@ -4,13 +4,12 @@ import java.util.Arrays;
 import java.util.Optional;
 
 import dev.backstop.DatabaseUnavailable;
+import dev.backstop.ProblemType;
 import dev.backstop.idenfy.EventType;
 import dev.backstop.verification.ScanRef;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
 
 /** A failure to apply a webhook, for which iDenfy has to send it again. */
@@ -21,8 +20,8 @@ class WebhookFault extends ErrorResponseException {
 	private final @Nullable ScanRef scanRef;
 
 	WebhookFault(EventType type, @Nullable ScanRef scanRef, Throwable cause) {
-		super(HttpStatus.SERVICE_UNAVAILABLE, ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
-				"The webhook could not be applied, through no fault of its own. Repeat it later"), cause);
+		super(ProblemType.WEBHOOK_NOT_APPLIED.status(), ProblemType.WEBHOOK_NOT_APPLIED
+			.problem("The webhook could not be applied, through no fault of its own. Repeat it later"), cause);
 		getHeaders().set(HttpHeaders.RETRY_AFTER, "5");
 		this.type = type;
 		this.scanRef = scanRef;

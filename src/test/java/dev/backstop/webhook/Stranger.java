@@ -2,6 +2,7 @@ package dev.backstop.webhook;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -20,12 +21,20 @@ final class Stranger implements AutoCloseable {
 
 	/** Begins a webhook; the rest is up to the stranger. */
 	static Stranger begin(int port, String signature, long declaredLength) throws IOException {
-		var stranger = new Stranger(new Socket("localhost", port));
 		var headers = Map.of("Host", "localhost", "Idenfy-Signature", signature, "Content-Length",
 				Long.toString(declaredLength));
 		var head = new StringBuilder("POST /webhooks/idenfy HTTP/1.1\r\n");
 		headers.forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
-		return stranger.send(head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
+		return connect(port).send(head.append("\r\n").toString());
+	}
+
+	/** Says nothing yet. */
+	static Stranger connect(int port) throws IOException {
+		return new Stranger(new Socket("localhost", port));
+	}
+
+	Stranger send(String text) throws IOException {
+		return send(text.getBytes(StandardCharsets.US_ASCII));
 	}
 
 	Stranger send(byte[] bytes) throws IOException {
@@ -46,6 +55,17 @@ final class Stranger implements AutoCloseable {
 			answer.append((char) next);
 		}
 		return answer.toString();
+	}
+
+	/** Whether the connection is ended after an answer, instead of being kept. */
+	boolean isTurnedAway() throws IOException {
+		this.socket.setSoTimeout(2_000);
+		try {
+			return this.socket.getInputStream().read() < 0;
+		}
+		catch (SocketTimeoutException _) {
+			return false;
+		}
 	}
 
 	@Override
