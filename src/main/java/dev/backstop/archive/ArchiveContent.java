@@ -50,6 +50,10 @@ class ArchiveContent {
 		return Objects.requireNonNull(this.id);
 	}
 
+	Instant begunAt() {
+		return this.begunAt;
+	}
+
 	/** Where the bytes are. */
 	ArchiveProperties.Kind store() {
 		return this.store;

@@ -1,7 +1,6 @@
 package dev.backstop.archive;
 
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,10 +33,12 @@ interface ArchiveContents extends Repository<ArchiveContent, UUID> {
 
 	/** Those that no file has, begun so long ago that nobody is still at it. */
 	@Query("""
-			select c from ArchiveContent c where c.sha256 is null and c.begunAt < ?1 and c.store in ?2
+			select c from ArchiveContent c
+			where c.sha256 is null and c.begunAt > ?1 and c.begunAt < ?2 and c.store = ?3
 				and not exists (select 1 from ArchiveFile f where f.content = c)
 			order by c.begunAt""")
-	List<ArchiveContent> findUnfinished(Instant begunBefore, Collection<ArchiveProperties.Kind> stores, Limit limit);
+	List<ArchiveContent> findUnfinished(Instant begunAfter, Instant begunBefore, ArchiveProperties.Kind store,
+			Limit limit);
 
 	/**
 	 * Keeps all others from keeping bytes that are about to be deleted.

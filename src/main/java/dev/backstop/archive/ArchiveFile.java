@@ -105,12 +105,6 @@ class ArchiveFile {
 		return link.linkExpiresAt().isBefore(last) ? link.linkExpiresAt() : last;
 	}
 
-	/** Keeps others from trying it, too. */
-	void claim(Instant until) {
-		this.tries++;
-		this.nextTryAt = until;
-	}
-
 	/** It is tried again later. */
 	void postpone(String reason, Instant until) {
 		this.reason = reason;

@@ -6,13 +6,11 @@ import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.persistence.LockModeType;
-import jakarta.persistence.QueryHint;
 
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.EntityGraph;
 import org.springframework.data.jpa.repository.Lock;
 import org.springframework.data.jpa.repository.Query;
-import org.springframework.data.jpa.repository.QueryHints;
 import org.springframework.data.repository.Repository;
 
 /** All files that a link led to. */
@@ -20,11 +18,18 @@ interface ArchiveFiles extends Repository<ArchiveFile, UUID> {
 
 	ArchiveFile save(ArchiveFile file);
 
-	/** Those that have waited longest for a try, but for those that others are trying. */
-	@Lock(LockModeType.PESSIMISTIC_WRITE)
-	@QueryHints(@QueryHint(name = "jakarta.persistence.lock.timeout", value = "-2"))
-	@Query("select f from ArchiveFile f where f.state = WAITING and f.nextTryAt <= ?1 order by f.nextTryAt")
-	List<ArchiveFile> lockWaiting(Instant now, Limit limit);
+	/**
+	 * Claims those that have waited longest for a try, but for those that others are
+	 * trying, without reading them, so that one that cannot be read does not keep others.
+	 */
+	@Query(nativeQuery = true, value = """
+			update archive_file set tries = tries + 1, next_try_at = :until
+			where id = any (array(select id from archive_file where state = 'WAITING' and next_try_at <= :now
+				order by next_try_at limit :limit for update skip locked))
+			returning id""")
+	List<UUID> claim(Instant now, Instant until, int limit);
+
+	Optional<ArchiveFile> findById(UUID id);
 
 	@Lock(LockModeType.PESSIMISTIC_WRITE)
 	@Query("select f from ArchiveFile f where f.id = ?1")

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -95,33 +96,38 @@ class Archiver {
 		return begun;
 	}
 
-	private boolean begin(ArchiveFile file) {
+	private boolean begin(UUID file) {
 		try {
 			this.workers.execute(() -> workOn(file));
 			return true;
 		}
 		catch (RejectedExecutionException _) {
-			this.fetches.giveBack(file);
+			this.fetches.find(file).ifPresent(this.fetches::giveBack);
 			return false;
 		}
 	}
 
-	private void workOn(ArchiveFile file) {
+	private void workOn(UUID file) {
 		try {
-			if (file.isLinkDead(this.clock.instant())) {
-				log(file, this.fetches.renewLink(file, file.reason().orElseThrow()), "its link died");
-			}
-			else {
-				var state = fetch(file);
-				this.meters.counter("backstop.archive.tries", "state", state.name()).increment();
-			}
+			this.fetches.find(file).ifPresent(this::workOn);
 		}
-		catch (DataAccessException | TransactionException ex) {
-			log.warn("What became of {} could not be stored, it is tried again: {}", file,
+		catch (RuntimeException ex) {
+			// without the message, which may quote the link
+			log.warn("File {} could not be read, or what became of it not be stored; it is tried again: {}", file,
 					ex.getClass().getSimpleName());
 		}
 		finally {
 			this.free.release();
+		}
+	}
+
+	private void workOn(ArchiveFile file) {
+		if (file.isLinkDead(this.clock.instant())) {
+			log(file, this.fetches.renewLink(file, file.reason().orElseThrow()), "its link died");
+		}
+		else {
+			var state = fetch(file);
+			this.meters.counter("backstop.archive.tries", "state", state.name()).increment();
 		}
 	}
 

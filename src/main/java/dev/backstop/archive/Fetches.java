@@ -13,7 +13,6 @@ import dev.backstop.verification.TimelineEntries;
 import dev.backstop.verification.TimelineEntry;
 import dev.backstop.verification.Verifications;
 
-import org.springframework.data.domain.Limit;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -50,11 +49,13 @@ class Fetches {
 
 	/** Takes files out of the queue, for so long that only a crash puts them back. */
 	@Transactional
-	List<ArchiveFile> claim(int limit) {
+	List<UUID> claim(int limit) {
 		var now = this.clock.instant();
-		var claimed = this.files.lockWaiting(now, Limit.of(limit));
-		claimed.forEach((file) -> file.claim(now.plus(this.properties.lease())));
-		return claimed;
+		return this.files.claim(now, now.plus(this.properties.lease()), limit);
+	}
+
+	Optional<ArchiveFile> find(UUID claimed) {
+		return this.files.findById(claimed);
 	}
 
 	/** Says that bytes are on their way, so that what a crash leaves of them is found. */

@@ -3,6 +3,7 @@ package dev.backstop.archive;
 import java.time.Clock;
 import java.time.Duration;
 
+import dev.backstop.verification.ScanRef;
 import dev.backstop.verification.Verifications;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,10 +50,21 @@ class OverlookedFiles {
 		}
 		try {
 			this.verifications.findOverlookedFiles(this.clock.instant().minus(LIFE_OF_A_LINK), BATCH)
-				.forEach(this.queue::queueOverlooked);
+				.forEach(this::queue);
 		}
 		catch (DataAccessException | TransactionException ex) {
 			log.warn("Files whose links nobody queued could not be looked up: {}", ex.getClass().getSimpleName());
+		}
+	}
+
+	private void queue(ScanRef scanRef) {
+		try {
+			this.queue.queueOverlooked(scanRef);
+		}
+		catch (RuntimeException ex) {
+			// without the message, which may quote what is stored
+			log.warn("The files of {}, whose links nobody queued, could not be queued, which is tried again: {}", scanRef,
+					ex.getClass().getSimpleName());
 		}
 	}
 

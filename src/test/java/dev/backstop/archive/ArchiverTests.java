@@ -373,6 +373,70 @@ class ArchiverTests {
 	}
 
 	@Test
+	void bytesThatCannotBeDeletedDoNotKeepOthers() {
+		this.jdbc.sql("""
+				insert into archive_content (id, store, begun_at)
+				select uuidv7(), 'POSTGRES', cast(:begunAt as timestamptz) + make_interval(secs => i) from generate_series(1, 26) i;
+				create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused'; end $$;
+				create trigger refuse before delete on archive_content for each row
+					when (old.begun_at < cast(:begunAt as timestamptz) + interval '26 seconds') execute function refuse()"""
+			.replace(":begunAt", "'" + clock.instant() + "'")).update();
+		try {
+			clock.advance(Duration.ofMinutes(6));
+			this.leftovers.deleteAbandoned();
+			assertThat(count("archive_content")).isEqualTo(26);
+			this.leftovers.deleteAbandoned();
+			this.leftovers.deleteAbandoned();
+			assertThat(count("archive_content")).isEqualTo(25);
+		}
+		finally {
+			this.jdbc.sql("drop function refuse cascade").update();
+		}
+
+		this.leftovers.deleteAbandoned();
+
+		assertThat(count("archive_content")).isZero();
+	}
+
+	@Test
+	void aFileThatCannotBeReadDoesNotKeepOthers() {
+		var scanRef = approved();
+		this.jdbc.sql("alter table archive_file drop constraint archive_file_kind_check").update();
+		this.jdbc.sql("update archive_file set kind = 'HOLOGRAM' where name = 'FRONT'").update();
+		try {
+			this.archiver.work();
+			await().atMost(Duration.ofSeconds(20))
+				.until(() -> this.jdbc.sql("select count(*) from archive_file where state = 'WAITING'")
+					.query(Long.class)
+					.single() == 1);
+		}
+		finally {
+			this.jdbc.sql("update archive_file set kind = 'IMAGE' where name = 'FRONT'").update();
+			this.jdbc.sql("""
+					alter table archive_file add constraint archive_file_kind_check
+						check (kind in ('IMAGE', 'VIDEO', 'DOCUMENT'))""").update();
+		}
+
+		assertThat(current(scanRef)).filteredOn((file) -> !file.name().equals("FRONT"))
+			.isNotEmpty()
+			.extracting(ArchivedFile::state)
+			.containsOnly(FileState.ARCHIVED);
+	}
+
+	@Test
+	void linksThatCannotBeQueuedDoNotKeepOthers() {
+		var broken = approved();
+		var scanRef = approved();
+		this.jdbc.sql("truncate archive_file").update();
+		this.jdbc.sql("update verification set files_queued_at = null").update();
+		this.jdbc.sql("update verification set data = '[]' where scan_ref = ?").param(broken).update();
+
+		this.overlooked.queue();
+
+		assertThat(find(scanRef).filesVersion()).isEqualTo(2);
+	}
+
+	@Test
 	void linksThatAnOlderReplicaTookInAreQueuedWhileTheyLive() {
 		var scanRef = approved();
 		var late = approved();
@@ -396,7 +460,7 @@ class ArchiverTests {
 	@Test
 	void bytesThatAreBeingDeletedAreKeptByNoFile() {
 		var scanRef = approved();
-		var file = this.fetches.claim(1).getFirst();
+		var file = this.fetches.find(this.fetches.claim(1).getFirst()).orElseThrow();
 		var late = this.fetches.begin();
 		var fetched = new Fetched(new byte[32], 1, "image/png");
 
@@ -412,7 +476,7 @@ class ArchiverTests {
 	@Test
 	void bytesThatAreKeptAreNotDeleted() {
 		approved();
-		var file = this.fetches.claim(1).getFirst();
+		var file = this.fetches.find(this.fetches.claim(1).getFirst()).orElseThrow();
 		var content = this.fetches.begin();
 		assertThat(this.fetches.archive(file, content, new Fetched(new byte[32], 1, "image/png"))).isNotEmpty();
 
