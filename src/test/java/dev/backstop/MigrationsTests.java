@@ -79,7 +79,14 @@ class MigrationsTests {
 			assertThat(row.remove("refetches").intValue()).isZero();
 			assertThat(row.remove("refetch_at").isNull()).isTrue();
 			assertThat(row.remove("files_queued_at").isNull()).isFalse();
+			assertThat(row.remove("parked_detail").isNull()).isTrue();
 		});
+		assertThat(after.get("reconciliation")).allSatisfy((row) -> {
+			assertThat(row.remove("refused")).isEmpty();
+			assertThat(row.remove("rearmed")).isEmpty();
+			assertThat(row.remove("test").isNull()).isTrue();
+		});
+		assertThat(after.get("idenfy_call")).allSatisfy((row) -> assertThat(row.remove("tested").isNull()).isTrue());
 		assertThat(after).isEqualTo(before);
 		assertThat(jdbc.sql("select count(*) from archive_file").query(Long.class).single()).isZero();
 	}

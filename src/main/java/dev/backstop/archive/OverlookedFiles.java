@@ -63,8 +63,8 @@ class OverlookedFiles {
 		}
 		catch (RuntimeException ex) {
 			// without the message, which may quote what is stored
-			log.warn("The files of {}, whose links nobody queued, could not be queued, which is tried again: {}", scanRef,
-					ex.getClass().getSimpleName());
+			log.warn("The files of {}, whose links nobody queued, could not be queued, which is tried again: {}",
+					scanRef, ex.getClass().getSimpleName());
 		}
 	}
 

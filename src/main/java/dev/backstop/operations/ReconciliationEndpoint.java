@@ -2,11 +2,13 @@ package dev.backstop.operations;
 
 import java.security.Principal;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
+import dev.backstop.reconciliation.ConnectionTest;
 import dev.backstop.reconciliation.Reconciliation;
 import dev.backstop.verification.ParkedReason;
 import dev.backstop.verification.ScanRef;
@@ -28,6 +30,10 @@ class ReconciliationEndpoint {
 	private static final int DEFAULT_LIMIT = 1000;
 
 	private static final int MAX_LIMIT = 10_000;
+
+	private static final Duration LONGEST_TEST = Duration.ofSeconds(10);
+
+	private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
 	private final Reconciliation reconciliation;
 
@@ -54,23 +60,25 @@ class ReconciliationEndpoint {
 	}
 
 	/**
-	 * Takes {@code run}, {@code pause}, {@code resume} or {@code rearm} and gives the
-	 * overview afterwards.
+	 * Takes {@code run}, {@code pause}, {@code resume}, {@code rearm} or {@code test} and
+	 * gives the overview afterwards.
 	 * @param reason which parked verifications to re-arm
 	 * @param limit how many of them at most, from 1 to 10000, by default 1000
+	 * @param scanRef which verification to test the connection to iDenfy with
 	 */
 	@WriteOperation
 	ReconciliationView act(@Nullable String action, @Nullable String reason, @Nullable String limit,
-			Principal operator) {
+			@Nullable String scanRef, Principal operator) {
 		var by = operator.getName();
 		return act(() -> switch (action) {
 			case "run" -> after(() -> this.reconciliation.run(by));
 			case "pause" -> after(() -> this.reconciliation.pause(by));
 			case "resume" -> after(() -> this.reconciliation.resume(by));
 			case "rearm" -> overview(this.reconciliation.rearm(parkedReason(reason), limit(limit), by));
+			case "test" -> after(() -> test(tested(scanRef), by));
 			case null, default -> throw unknown(action, """
-					{"action": "run"}, {"action": "pause"}, {"action": "resume"} or \
-					{"action": "rearm", "reason": "FAILING", "limit": 1000}""");
+					{"action": "run"}, {"action": "pause"}, {"action": "resume"}, \
+					{"action": "rearm", "reason": "FAILING", "limit": 1000} or {"action": "test", "scanRef": "…"}""");
 		});
 	}
 
@@ -103,6 +111,29 @@ class ReconciliationEndpoint {
 		finally {
 			this.situation.forget();
 		}
+	}
+
+	/** Waits for the result, but not for long: it is shown later as well. */
+	private void test(ScanRef scanRef, String by) {
+		this.reconciliation.test(scanRef, by);
+		long start = System.nanoTime();
+		try {
+			while (this.reconciliation.test().filter(ConnectionTest::isPending).isPresent()
+					&& System.nanoTime() - start < LONGEST_TEST.toNanos()) {
+				Thread.sleep(BETWEEN_LOOKS);
+			}
+		}
+		catch (InterruptedException _) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private static ScanRef tested(@Nullable String scanRef) {
+		if (scanRef == null) {
+			throw Refusal.badRequest("scanRef says which verification iDenfy is asked about: one that exists there; "
+					+ "Backstop need not know it");
+		}
+		return scanRef(scanRef);
 	}
 
 	private ReconciliationView after(Runnable action) {

@@ -17,21 +17,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * One verification for an operator, without the person.
  *
+ * @param parkedDetail what iDenfy or the database said before it was parked
  * @param failures how many checks failed in a row
  * @param calls every call to iDenfy about it, oldest first
  */
 record VerificationView(ScanRef scanRef, Progress progress, @Nullable ParkedReason parkedReason,
-		@Nullable Instant parkedAt, @Nullable Instant dueAt, List<Part> outstanding, Checks checks, int failures,
-		@Nullable Decision decision, @Nullable Instant registeredAt, @Nullable Instant lastWebhookAt, Instant updatedAt,
-		List<Reconciliation.Call> calls) {
+		@Nullable String parkedDetail, @Nullable Instant parkedAt, @Nullable Instant dueAt, List<Part> outstanding,
+		Checks checks, int failures, @Nullable Decision decision, @Nullable Instant registeredAt,
+		@Nullable Instant lastWebhookAt, Instant updatedAt, List<Reconciliation.Call> calls) {
 
 	static VerificationView of(Verification verification, List<Reconciliation.Call> calls) {
 		return new VerificationView(verification.scanRef(), verification.progress(),
-				verification.parkedReason().orElse(null), verification.parkedAt().orElse(null),
-				verification.dueAt().orElse(null), verification.outstanding(), Checks.of(verification),
-				verification.failures(), verification.decision().map(Decision::of).orElse(null),
-				verification.registeredAt().orElse(null), verification.lastWebhookAt().orElse(null),
-				verification.updatedAt(), calls);
+				verification.parkedReason().orElse(null), verification.parkedDetail().orElse(null),
+				verification.parkedAt().orElse(null), verification.dueAt().orElse(null), verification.outstanding(),
+				Checks.of(verification), verification.failures(),
+				verification.decision().map(Decision::of).orElse(null), verification.registeredAt().orElse(null),
+				verification.lastWebhookAt().orElse(null), verification.updatedAt(), calls);
 	}
 
 	/** How often the reconciler visited it, and how the last visit ended. */

@@ -20,14 +20,27 @@ import org.springframework.transaction.annotation.Transactional;
 public interface DueVerifications extends Repository<Verification, ScanRef> {
 
 	/**
-	 * The most overdue that a runner has not claimed yet, whatever older runners claimed.
+	 * The most overdue that a runner has not claimed yet, whatever older runners claimed,
+	 * but for some.
 	 */
 	@Query(nativeQuery = true, value = """
 			select scan_ref from verification
-			where next_check_at <= :now and scan_ref <> all (
+			where next_check_at <= :now and scan_ref <> all (cast(:but as text[])) and scan_ref <> all (
 				array(select scan_ref from claim where runner = :runner and claimed_until >= :now))
 			order by next_check_at, scan_ref limit :limit""")
-	List<String> find(Instant now, long runner, int limit);
+	List<String> find(Instant now, long runner, String[] but, int limit);
+
+	/** Finds the due ones of some that a runner has not claimed yet. */
+	@Query(nativeQuery = true, value = """
+			select scan_ref from verification
+			where next_check_at <= :now and scan_ref = any (cast(:of as text[])) and scan_ref <> all (
+				array(select scan_ref from claim where runner = :runner and claimed_until >= :now))
+			order by next_check_at, scan_ref""")
+	List<String> findAmong(String[] of, Instant now, long runner);
+
+	/** Returns whether a signed webhook has named a verification. */
+	@Query("select count(v) > 0 from Verification v where v.scanRef = ?1 and v.lastWebhookAt is not null")
+	boolean isNamedByWebhook(ScanRef scanRef);
 
 	/**
 	 * Claims one for a runner.

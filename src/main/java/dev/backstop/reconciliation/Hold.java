@@ -40,8 +40,9 @@ public record Hold(State state, Reason reason, @Nullable String detail, @Nullabl
 				+ "Backstop; then resume"),
 
 		/** iDenfy's rate limit was reached. */
-		TOO_MANY_REQUESTS("iDenfy's rate limit was reached: nothing to do, it continues by itself; "
-				+ "look for other users of the same API key");
+		TOO_MANY_REQUESTS("iDenfy's rate limit was reached: look for other users of the same API key. While throttled "
+				+ "it continues by itself; paused, since the same verification was refused three times, it waits until "
+				+ "another one is due, or you resume it");
 
 		private final String nextStep;
 

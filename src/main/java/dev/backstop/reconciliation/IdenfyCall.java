@@ -2,6 +2,7 @@ package dev.backstop.reconciliation;
 
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 
 import dev.backstop.verification.Check;
@@ -31,7 +32,11 @@ class IdenfyCall {
 	@UuidGenerator(style = UuidGenerator.Style.VERSION_7)
 	private @Nullable UUID id;
 
-	private String scanRef;
+	/** The verification that the call is about, none where it is a test. */
+	private @Nullable String scanRef;
+
+	/** The scanRef of a test, which may be unknown here. */
+	private @Nullable String tested;
 
 	@Enumerated(EnumType.STRING)
 	private Part part;
@@ -64,10 +69,23 @@ class IdenfyCall {
 		this.startedAt = startedAt;
 	}
 
+	static IdenfyCall ofTest(ConnectionTest test, Runner runner, Instant startedAt) {
+		var call = new IdenfyCall();
+		call.tested = test.scanRef();
+		call.part = Part.STATUS;
+		call.runner = runner.number();
+		call.startedAt = startedAt;
+		return call;
+	}
+
 	void end(Outcome outcome, @Nullable String reason, Instant at) {
 		this.outcome = outcome;
 		this.reason = reason;
 		this.endedAt = at;
+	}
+
+	Optional<String> reason() {
+		return Optional.ofNullable(this.reason);
 	}
 
 	/** Whether nobody knows yet how it ended. */
@@ -90,7 +108,7 @@ class IdenfyCall {
 
 	/** The check that it belongs to. */
 	Check check() {
-		return new Check(new ScanRef(this.scanRef), this.round, this.asked);
+		return new Check(new ScanRef(Objects.requireNonNull(this.scanRef)), this.round, this.asked);
 	}
 
 }

@@ -2,10 +2,13 @@ package dev.backstop.reconciliation;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -15,12 +18,14 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
+import dev.backstop.DatabaseUnavailable;
 import dev.backstop.idenfy.Idenfy;
 import dev.backstop.idenfy.IdenfyException;
 import dev.backstop.reconciliation.Checks.Answer;
 import dev.backstop.reconciliation.Checks.Line;
 import dev.backstop.reconciliation.Checks.Question;
 import dev.backstop.reconciliation.Checks.Step;
+import dev.backstop.reconciliation.ConnectionTest.Result;
 import dev.backstop.verification.CheckResult;
 import dev.backstop.verification.Deadlines;
 import dev.backstop.verification.Part;
@@ -36,12 +41,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.dao.DataAccessException;
-import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.dao.TransientDataAccessException;
-import org.springframework.dao.UncategorizedDataAccessException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.util.Assert;
 
 /**
@@ -56,11 +57,18 @@ class Reconciler {
 	// well before another instance can take over, which takes four missed heartbeats
 	private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(5);
 
+	private static final String STOOD_STILL = "the process or its database stood still, so that a call was given up";
+
+	/** No claim is of it. */
+	private static final long NO_RUNNER = 0;
+
 	private final DueVerifications due;
 
 	private final ReconciliationStates states;
 
 	private final Checks checks;
+
+	private final ConnectionTests tests;
 
 	private final Idenfy idenfy;
 
@@ -84,12 +92,14 @@ class Reconciler {
 
 	private final MeterRegistry meters;
 
-	Reconciler(DueVerifications due, ReconciliationStates states, Checks checks, Idenfy idenfy, Deadlines deadlines,
-			ReconciliationProperties properties, InstanceName instanceName, RateLimiterRegistry limiters,
-			RetryRegistry retries, CircuitBreakerRegistry breakers, Clock clock, MeterRegistry meters) {
+	Reconciler(DueVerifications due, ReconciliationStates states, Checks checks, ConnectionTests tests, Idenfy idenfy,
+			Deadlines deadlines, ReconciliationProperties properties, InstanceName instanceName,
+			RateLimiterRegistry limiters, RetryRegistry retries, CircuitBreakerRegistry breakers, Clock clock,
+			MeterRegistry meters) {
 		this.due = due;
 		this.states = states;
 		this.checks = checks;
+		this.tests = tests;
 		this.idenfy = idenfy;
 		this.deadlines = deadlines;
 		this.properties = properties;
@@ -117,32 +127,155 @@ class Reconciler {
 
 	private void reconcile(BooleanSupplier shuttingDown) throws InterruptedException {
 		var startedAt = this.clock.instant();
-		var hold = this.states.get().hold().filter((each) -> !each.isOver(startedAt));
-		boolean probing = hold.filter((each) -> each.allowsProbe(startedAt)).isPresent();
-		boolean anyDue = this.due.findNext().filter((next) -> !next.isAfter(startedAt)).isPresent();
-		if ((hold.isPresent() && !probing) || !anyDue) {
+		if (!this.tests.isAnyPending() && !isAnyToAskAbout()) {
 			return;
 		}
 		var runner = this.checks.handOver(this.instanceName.value());
 		if (runner.fresh()) {
 			waitOutOnePeriod(runner);
 		}
-		this.checks.findLost(runner).forEach(this.checks::lose);
 		var run = new Run(runner, shuttingDown);
 		try {
-			if (probing) {
-				this.due.find(this.clock.instant(), runner.number(), 1).forEach((scanRef) -> check(scanRef, run));
-				if (this.states.get().hold().isPresent()) {
-					run.stop("the probe did not end the pause");
-				}
+			lose(this.checks.findLost(runner), run);
+			test(run);
+			if (isAnyToAskAbout()) {
+				askAlone(run);
+				workOff(run);
+				test(run);
 			}
-			workOff(run);
+			else {
+				run.stop("there is nothing to ask about");
+			}
 		}
 		finally {
 			this.checks.ran(runner, startedAt, run.checks(), run.calls());
 			log.info("Run {} made {} checks with {} calls in {}, then: {}", runner.number(), run.checks(), run.calls(),
 					Duration.between(startedAt, this.clock.instant()), run.end());
 		}
+	}
+
+	/**
+	 * Returns whether a verification is due, and nothing keeps it from being asked about.
+	 */
+	private boolean isAnyToAskAbout() {
+		var now = this.clock.instant();
+		return this.states.get()
+			.hold()
+			.filter((hold) -> !hold.isOver(now))
+			.map((hold) -> hold.allowsProbe(now) && this.checks.findAlone(NO_RUNNER).isPresent())
+			.orElseGet(() -> this.due.findNext().filter((next) -> !next.isAfter(now)).isPresent());
+	}
+
+	/** Makes the call of a test, if an operator wants one. */
+	private void test(Run run) {
+		guard("The test", run, () -> {
+			if (this.tests.isAnyWanted()) {
+				openTest(run.untilShutdown()).ifPresent((line) -> {
+					run.countCall();
+					test(line);
+				});
+			}
+		});
+	}
+
+	private Optional<ConnectionTests.Line> openTest(Run run) {
+		this.gate.lock();
+		try {
+			awaitTurn(run);
+			long begin = System.nanoTime();
+			var line = this.tests.open(run.runner());
+			line.ifPresent((opened) -> {
+				if (stoodStill(opened.startedAt(), begin)) {
+					this.tests.record(opened, IdenfyCall.Outcome.LOST, Result.LOST, "not made");
+					throw new Stopped(STOOD_STILL);
+				}
+				leave();
+			});
+			return line;
+		}
+		finally {
+			this.gate.unlock();
+		}
+	}
+
+	private void test(ConnectionTests.Line line) {
+		long start = System.nanoTime();
+		try {
+			this.idenfy.status(new ScanRef(line.test().scanRef()));
+			measure(Part.STATUS, "ANSWERED", start);
+			this.tests.record(line, IdenfyCall.Outcome.ANSWERED, Result.OK, null);
+			log.info("{} tested the connection to iDenfy: it is right", line.test().by());
+		}
+		catch (IdenfyException ex) {
+			measure(Part.STATUS, ex.category(), start);
+			var result = Result.of(ex);
+			this.tests.record(line, IdenfyCall.Outcome.valueOf(ex.category()), result, ex.reason());
+			log.warn("{} tested the connection to iDenfy, which answered {}. {}", line.test().by(), ex.reason(),
+					result.nextStep());
+		}
+	}
+
+	/**
+	 * Asks about one verification at a time, as long as it is open whether iDenfy refuses
+	 * the account or one verification alone.
+	 */
+	private void askAlone(Run run) {
+		parkRefused(run);
+		var next = this.checks.findAlone(run.runner().number());
+		while (next.isPresent() && !run.isStopped()) {
+			int before = run.calls();
+			check(next.get(), run);
+			parkRefused(run);
+			if (run.calls() > before && this.states.get().hold().isPresent()) {
+				run.stop("the probe did not end the pause");
+			}
+			next = this.checks.findAlone(run.runner().number());
+		}
+	}
+
+	private void parkRefused(Run run) {
+		for (var refused : this.checks.findRefusedAlone()) {
+			guard(refused.scanRef(), run, () -> {
+				if (this.checks.parkRefused(refused) == CheckResult.REFUSED) {
+					count(CheckResult.REFUSED);
+					log.atWarn()
+						.addKeyValue("scanRef", refused.scanRef())
+						.addKeyValue("outcome", CheckResult.REFUSED)
+						.log("Parked {} as REFUSED, since iDenfy answers about others, but about this one: {}. It is not "
+								+ "asked about again until it is re-armed", refused.scanRef(), refused.detail());
+				}
+			});
+		}
+	}
+
+	private void lose(List<UUID> lost, Run run) {
+		for (var call : lost) {
+			guard("call " + call, run, () -> this.checks.lose(call));
+		}
+	}
+
+	/**
+	 * Keeps a fault of one item from the others.
+	 * @return whether there was none
+	 */
+	private static boolean guard(String item, Run run, Runnable action) {
+		try {
+			action.run();
+			return true;
+		}
+		catch (RuntimeException ex) {
+			if (isDatabaseAway(ex)) {
+				run.stop("the database failed");
+			}
+			// without the message, which may quote what is stored
+			log.warn("{} could not be dealt with, which is tried again in the next run: {}{}", item, reason(ex),
+					place(ex));
+			return false;
+		}
+	}
+
+	private static String place(RuntimeException ex) {
+		return Arrays.stream(ex.getStackTrace()).findFirst().map((frame) -> " at " + frame).orElse("");
 	}
 
 	/** The runner before may just have used up the budget of this period. */
@@ -159,7 +292,7 @@ class Reconciler {
 		// thread
 		try (var workers = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("check-", 1).factory())) {
 			while (!run.isStopped()) {
-				var batch = this.due.find(this.clock.instant(), run.runner().number(), this.properties.batchSize())
+				var batch = this.checks.findDue(run.runner())
 					.stream()
 					.filter((scanRef) -> !underWay.contains(scanRef))
 					.toList();
@@ -170,6 +303,7 @@ class Reconciler {
 					awaitEnds(free);
 				}
 				for (var scanRef : batch) {
+					test(run);
 					free.acquire();
 					underWay.add(scanRef);
 					workers.execute(() -> {
@@ -198,39 +332,36 @@ class Reconciler {
 
 	private void check(String name, Run run) {
 		var scanRef = new ScanRef(name);
-		try {
+		boolean sound = guard(name, run, () -> {
 			if (!run.isStopped()) {
 				this.checks.begin(scanRef, run.runner()).ifPresent((question) -> {
-					check(question, run);
-					this.checks.giveBack(scanRef, run.runner());
+					var unsettled = this.checks.findUnsettled(question);
+					if (unsettled.isEmpty()) {
+						check(question, run);
+						this.checks.giveBack(scanRef, run.runner());
+					}
+					else {
+						leave(question, unsettled);
+					}
 				});
 			}
-		}
-		catch (TransientDataAccessException | DataAccessResourceFailureException | UncategorizedDataAccessException
-				| TransactionException ex) {
-			run.stop("the database failed");
-			log.error("The check of {} failed in the database: {}", scanRef, ex.getClass().getSimpleName());
-		}
-		catch (DataAccessException ex) {
-			// without the message, which may quote what could not be stored
-			log.error("The check of {} could not be stored: {}", scanRef, ex.getClass().getSimpleName());
-			abandon(scanRef, run);
-		}
-		catch (RuntimeException ex) {
-			log.error("The check of {} failed", scanRef, ex);
-			abandon(scanRef, run);
+		});
+		if (!sound && !run.isStopped()) {
+			// what is open is not asked for again at once
+			guard(name, run, () -> lose(this.checks.findOpen(scanRef, run.runner()), run));
 		}
 	}
 
-	/** An answer that cannot be kept is lost, and not asked for again at once. */
-	private void abandon(ScanRef scanRef, Run run) {
-		try {
-			this.checks.findOpen(scanRef, run.runner()).forEach(this.checks::lose);
-		}
-		catch (DataAccessException | TransactionException ex) {
-			run.stop("the database failed");
-			log.error("The check of {} could not be closed: {}", scanRef, ex.getClass().getSimpleName());
-		}
+	/** Leaves the claim, so that it is not found again at once. */
+	private void leave(Question question, List<IdenfyCall> unsettled) {
+		log.warn(
+				"{} is not asked about, since the ledger does not know how {} of its calls ended, or the answer could not "
+						+ "be stored",
+				question.check().scanRef(), unsettled.size());
+		unsettled.stream()
+			.flatMap((call) -> call.reason().stream())
+			.findFirst()
+			.ifPresent((reason) -> this.checks.parkUnstored(question, reason));
 	}
 
 	private void check(Question first, Run run) {
@@ -295,16 +426,26 @@ class Reconciler {
 	private Optional<Line> open(Question question, Run run) {
 		this.gate.lock();
 		try {
-			await(this.spacing::await, run);
-			await(this.limiter::acquirePermission, run);
+			awaitTurn(run);
 			long begin = System.nanoTime();
 			var line = this.checks.open(question, run.runner());
-			line.ifPresent((opened) -> leave(opened, begin));
+			line.ifPresent((opened) -> {
+				if (stoodStill(opened.startedAt(), begin)) {
+					this.checks.giveUp(opened);
+					throw new Stopped(STOOD_STILL);
+				}
+				leave();
+			});
 			return line;
 		}
 		finally {
 			this.gate.unlock();
 		}
+	}
+
+	private void awaitTurn(Run run) {
+		await(this.spacing::await, run);
+		await(this.limiter::acquirePermission, run);
 	}
 
 	private void await(BooleanSupplier arrival, Run run) {
@@ -319,15 +460,13 @@ class Reconciler {
 		while (!arrival.getAsBoolean());
 	}
 
-	private void leave(Line line, long begin) {
-		// by both, since one clock may be set back, and the other not tell a standstill
-		// of
-		// the machine
-		if (line.startedAt().plus(LONGEST_STANDSTILL).isBefore(this.clock.instant())
-				|| System.nanoTime() - begin > LONGEST_STANDSTILL.toNanos()) {
-			this.checks.giveUp(line);
-			throw new Stopped("the process or its database stood still, so that a call was given up");
-		}
+	/** By both, since one clock may be set back, and the other not tell a standstill. */
+	private boolean stoodStill(Instant startedAt, long begin) {
+		return startedAt.plus(LONGEST_STANDSTILL).isBefore(this.clock.instant())
+				|| System.nanoTime() - begin > LONGEST_STANDSTILL.toNanos();
+	}
+
+	private void leave() {
 		boolean late = this.limiter.getMetrics().getAvailablePermissions() == this.limiter.getRateLimiterConfig()
 			.getLimitForPeriod();
 		if (late) {
@@ -352,10 +491,10 @@ class Reconciler {
 				failure.set(unavailable);
 				throw unavailable;
 			}
-			if (ex instanceof IdenfyException.NotFound) {
-				return step;
+			if (step.held()) {
+				throw new Stopped("iDenfy answered " + ex.reason());
 			}
-			throw new Stopped("iDenfy answered " + ex.reason());
+			return step;
 		}
 		catch (RuntimeException ex) {
 			this.breaker.releasePermission();
@@ -363,7 +502,47 @@ class Reconciler {
 		}
 		this.breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
 		measure(part, "ANSWERED", start);
-		return this.checks.record(line, answer);
+		return record(line, answer);
+	}
+
+	/** Keeps an answer, or at least that there was one. */
+	private Step record(Line line, Answer answer) {
+		try {
+			return this.checks.record(line, answer);
+		}
+		catch (RuntimeException ex) {
+			if (isDatabaseAway(ex)) {
+				throw ex;
+			}
+			var reason = "could not be stored: " + reason(ex);
+			log.warn("iDenfy's answer about {} {}{}. It is not asked for again until the verification is re-armed",
+					line.question().check().scanRef(), reason, place(ex));
+			return recordUnstored(line, reason);
+		}
+	}
+
+	private Step recordUnstored(Line line, String reason) {
+		try {
+			return this.checks.recordUnstored(line, reason);
+		}
+		catch (RuntimeException ex) {
+			if (isDatabaseAway(ex)) {
+				throw ex;
+			}
+			this.checks.endUnstored(line, reason);
+			throw ex;
+		}
+	}
+
+	private static boolean isDatabaseAway(RuntimeException ex) {
+		return ex instanceof CannotCreateTransactionException || DatabaseUnavailable.isCauseOf(ex);
+	}
+
+	/** Without the message, which may quote what is stored. */
+	private static String reason(RuntimeException ex) {
+		return DatabaseUnavailable.sqlState(ex)
+			.map((state) -> "SQLSTATE " + state)
+			.orElse(ex.getClass().getSimpleName());
 	}
 
 	/** A refusal is an answer, but says nothing of whether iDenfy is well. */
@@ -399,13 +578,17 @@ class Reconciler {
 			.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
 	}
 
+	private void count(CheckResult result) {
+		this.meters.counter("backstop.checks", "result", result.name()).increment();
+	}
+
 	private void conclude(Question question, Step step, List<Part> answered) {
 		var result = step.result();
 		if (result == null) {
 			return;
 		}
 		var scanRef = question.check().scanRef();
-		this.meters.counter("backstop.checks", "result", result.name()).increment();
+		count(result);
 		if (result == CheckResult.SETTLED && question.deadline() != null) {
 			this.meters.timer("backstop.settled.after.deadline")
 				.record(Duration.between(question.deadline(), this.clock.instant()));

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 import com.github.kagkarlsson.scheduler.ScheduledExecution;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
@@ -15,9 +16,12 @@ import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceNotFoundException
 import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.shaded.jdbc.SQLRuntimeException;
+import dev.backstop.DatabaseUnavailable;
 import dev.backstop.verification.ParkedReason;
 import dev.backstop.verification.Part;
 import dev.backstop.verification.ScanRef;
+import dev.backstop.verification.TimelineEntries;
+import dev.backstop.verification.TimelineEntry;
 import dev.backstop.verification.Verification;
 import dev.backstop.verification.Verifications;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -50,6 +54,8 @@ public class Reconciliation {
 
 	private final Verifications verifications;
 
+	private final TimelineEntries timeline;
+
 	private final ReconciliationProperties properties;
 
 	private final SchedulerClient scheduler;
@@ -63,12 +69,14 @@ public class Reconciliation {
 	private final Clock clock;
 
 	Reconciliation(ReconciliationStates states, DueVerifications due, IdenfyCalls calls, Verifications verifications,
-			ReconciliationProperties properties, SchedulerClient scheduler, RateLimiterRegistry limiters,
-			CircuitBreakerRegistry breakers, TransactionTemplate transaction, Clock clock) {
+			TimelineEntries timeline, ReconciliationProperties properties, SchedulerClient scheduler,
+			RateLimiterRegistry limiters, CircuitBreakerRegistry breakers, TransactionTemplate transaction,
+			Clock clock) {
 		this.states = states;
 		this.due = due;
 		this.calls = calls;
 		this.verifications = verifications;
+		this.timeline = timeline;
 		this.properties = properties;
 		this.scheduler = scheduler;
 		this.limiters = limiters;
@@ -118,21 +126,60 @@ public class Reconciliation {
 		log.warn("{} paused the reconciler", by);
 	}
 
-	/** Ends whatever holds the reconciler. */
+	/** Ends whatever holds the reconciler, and re-arms what it parked by mistake. */
 	public void resume(String by) {
-		this.transaction.executeWithoutResult((_) -> {
-			var now = this.clock.instant();
-			var mistaken = this.states.lock().resume();
-			this.verifications.lock(mistaken).forEach((verification) -> verification.unpark(by, now));
-		});
+		for (var scanRef : this.states.get().parkedByMistake()) {
+			changeEach(scanRef, (verification) -> verification.unpark(by, this.clock.instant()));
+		}
+		this.transaction.executeWithoutResult((_) -> this.states.lock().resume());
 		log.info("{} resumed the reconciler", by);
 		bringForward();
+	}
+
+	/**
+	 * Changes one of several; the others are changed, even if it cannot be.
+	 * @return whether it was there, and is changed
+	 */
+	private boolean changeEach(ScanRef scanRef, Predicate<Verification> change) {
+		try {
+			return Boolean.TRUE
+				.equals(this.transaction.execute((_) -> this.verifications.lock(scanRef).filter(change).isPresent()));
+		}
+		catch (RuntimeException ex) {
+			if (DatabaseUnavailable.isWithoutConnection(ex)) {
+				throw ex;
+			}
+			// without the message, which may quote what is stored
+			log.warn("{} could not be re-armed, and stays parked: {}", scanRef, ex.getClass().getSimpleName());
+			return false;
+		}
 	}
 
 	/** Runs now instead of at the next interval. */
 	public void run(String by) {
 		log.info("{} wants the reconciler to run", by);
 		bringForward();
+	}
+
+	/**
+	 * Has iDenfy asked once about a scanRef, known here or not, to see if key, host and
+	 * account are right.
+	 */
+	public void test(ScanRef scanRef, String by) {
+		this.transaction.executeWithoutResult((_) -> {
+			var now = this.clock.instant();
+			this.states.lock().test(scanRef, by, now);
+			if (this.verifications.existsById(scanRef)) {
+				this.timeline.save(TimelineEntry.ofTest(this.verifications.getReferenceById(scanRef), now, by));
+			}
+		});
+		log.info("{} wants to test the connection to iDenfy", by);
+		bringForward();
+	}
+
+	/** Returns the test that an operator asked for last. */
+	public Optional<ConnectionTest> test() {
+		return this.states.get().test();
 	}
 
 	/**
@@ -143,20 +190,19 @@ public class Reconciliation {
 	public int rearm(ParkedReason reason, int limit, String by) {
 		int rearmed = 0;
 		for (var scanRef : this.due.findParked(reason, Limit.of(limit))) {
-			boolean parked = Boolean.TRUE.equals(this.transaction.execute((
-					_) -> this.verifications.lock(new ScanRef(scanRef)).filter(Reconciliation::isParked).map((each) -> {
-						each.rearm(by, this.clock.instant());
-						return true;
-					}).orElse(false)));
-			rearmed += parked ? 1 : 0;
+			rearmed += changeEach(new ScanRef(scanRef), (verification) -> rearmIfParked(verification, by)) ? 1 : 0;
 		}
 		log.info("{} re-armed {} verifications parked as {}", by, rearmed, reason);
 		bringForward();
 		return rearmed;
 	}
 
-	private static boolean isParked(Verification verification) {
-		return verification.parkedReason().isPresent();
+	private boolean rearmIfParked(Verification verification, String by) {
+		boolean parked = verification.parkedReason().isPresent();
+		if (parked) {
+			verification.rearm(by, this.clock.instant());
+		}
+		return parked;
 	}
 
 	/**
@@ -202,7 +248,7 @@ public class Reconciliation {
 				state.lastRunCalls());
 		return new Overview(hold().orElse(null), this.due.count(now), oldest, this.due.countAwaited(),
 				this.due.countParked(), this.due.findParked(Limit.of(SHOWN)), runner, lastRun, budget(now), breaker(),
-				nextExecution());
+				nextExecution(), state.test().orElse(null));
 	}
 
 	private Overview.Budget budget(Instant now) {
@@ -256,10 +302,12 @@ public class Reconciliation {
 	 * @param parked how many were given up, by reason
 	 * @param newestParked the newest 100 of those
 	 * @param breaker whether this instance's circuit breaker lets calls through
+	 * @param test the test that an operator asked for last
 	 */
 	public record Overview(@Nullable Hold hold, long dueNow, @Nullable Instant oldestDueAt, long awaited,
 			Map<ParkedReason, Long> parked, List<DueVerifications.Parked> newestParked, RunnerView runner,
-			LastRun lastRun, Budget budget, CircuitBreaker.State breaker, @Nullable Instant nextExecution) {
+			LastRun lastRun, Budget budget, CircuitBreaker.State breaker, @Nullable Instant nextExecution,
+			@Nullable ConnectionTest test) {
 
 		/** Who reconciles at present. */
 		public record RunnerView(long number, @Nullable String instance, @Nullable Instant since) {

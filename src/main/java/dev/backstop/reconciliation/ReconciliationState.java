@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import dev.backstop.verification.ScanRef;
 import jakarta.persistence.Column;
@@ -15,7 +17,9 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.annotations.Mutability;
 import org.hibernate.type.SqlTypes;
+import org.hibernate.type.descriptor.java.Immutability;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +63,18 @@ class ReconciliationState {
 	@Column(name = "not_found_in_a_row")
 	private List<String> notFoundInARow;
 
+	/** What a resume re-armed since iDenfy last answered. */
+	@JdbcTypeCode(SqlTypes.ARRAY)
+	private List<String> rearmed;
+
+	@JdbcTypeCode(SqlTypes.JSON)
+	@Mutability(Immutability.class)
+	private List<Refused> refused;
+
+	@JdbcTypeCode(SqlTypes.JSON)
+	@Mutability(Immutability.class)
+	private @Nullable ConnectionTest test;
+
 	private @Nullable Instant lastRunStartedAt;
 
 	private @Nullable Instant lastRunEndedAt;
@@ -99,8 +115,11 @@ class ReconciliationState {
 	}
 
 	/** iDenfy wants to be left alone for a while. */
-	void throttle(Duration wait, Instant now, ReconciliationProperties properties) {
-		if (this.hold == null) {
+	void throttle(ScanRef scanRef, String detail, Duration wait, Instant now, ReconciliationProperties properties) {
+		if (refusalOf(scanRef).filter(Refused::isExhausted).isPresent()) {
+			refuse(Hold.Reason.TOO_MANY_REQUESTS, detail, now, properties);
+		}
+		else if (this.hold == null) {
 			this.holdsInARow++;
 			hold(Hold.State.THROTTLED, Hold.Reason.TOO_MANY_REQUESTS, null, null, now, now.plus(wait));
 		}
@@ -122,67 +141,176 @@ class ReconciliationState {
 		}
 	}
 
+	/** Records that iDenfy refused a call about a verification. */
+	Refused refused(ScanRef scanRef, boolean throttled, String detail) {
+		var refusal = refusalOf(scanRef).map((earlier) -> earlier.again(throttled, detail))
+			.orElseGet(() -> Refused.first(scanRef.value(), throttled, detail));
+		forget(scanRef);
+		changeRefused(Refused::otherRefused);
+		addRefused(refusal);
+		return refusal;
+	}
+
+	/** Returns the verifications that iDenfy refused, and may refuse alone. */
+	List<Refused> refused() {
+		return this.refused;
+	}
+
+	/** Returns their scanRefs. */
+	String[] refusedNames() {
+		return this.refused.stream().map(Refused::scanRef).toArray(String[]::new);
+	}
+
+	/** Removes a verification that is no longer in question. */
+	void forget(ScanRef scanRef) {
+		this.refused = this.refused.stream().filter((each) -> !each.scanRef().equals(scanRef.value())).toList();
+	}
+
+	private Optional<Refused> refusalOf(ScanRef scanRef) {
+		return this.refused.stream().filter((each) -> each.scanRef().equals(scanRef.value())).findFirst();
+	}
+
+	private void changeRefused(UnaryOperator<Refused> change) {
+		this.refused = this.refused.stream().map(change).toList();
+	}
+
+	private void addRefused(Refused added) {
+		this.refused = Stream.concat(this.refused.stream(), Stream.of(added)).toList();
+	}
+
 	/**
 	 * iDenfy does not know a verification. So many of these in a row that nothing was
 	 * answered between must be our own fault.
-	 * @return the verifications that were parked by mistake, where this ends a hold
+	 * @param counted whether it is one of these: not if a webhook has named it
 	 */
-	List<ScanRef> notFound(ScanRef scanRef, String detail, Instant now, ReconciliationProperties properties) {
-		if (!this.notFoundInARow.contains(scanRef.value())) {
+	void notFound(ScanRef scanRef, boolean counted, String detail, Instant now, ReconciliationProperties properties) {
+		if (this.holdReason != Hold.Reason.NOT_FOUND) {
+			accepted(scanRef, now);
+		}
+		if (counted && !this.notFoundInARow.contains(scanRef.value())) {
 			var more = new ArrayList<>(this.notFoundInARow);
 			more.add(scanRef.value());
 			this.notFoundInARow = more;
 		}
 		if (this.notFoundInARow.size() >= NOT_FOUND_LIMIT) {
 			refuse(Hold.Reason.NOT_FOUND, detail, now, properties);
-			return List.of();
 		}
-		return isProbing(now) ? resume() : List.of();
 	}
 
-	/** iDenfy could not be reached by a probe: the next one comes later. */
-	void probeInVain(Instant now, ReconciliationProperties properties) {
+	/** Records that iDenfy could not be reached. */
+	void unavailable(ScanRef scanRef, String detail, Instant now, ReconciliationProperties properties) {
 		if (isProbing(now)) {
-			refuse(Objects.requireNonNull(this.holdReason), Objects.requireNonNullElse(this.holdDetail, ""), now,
-					properties);
+			var inVain = refusalOf(scanRef).map(Refused::askedInVain)
+				.orElseGet(() -> Refused.first(scanRef.value(), false, detail));
+			forget(scanRef);
+			addRefused(inVain);
+			probeInVain(now, properties);
+		}
+		else if (this.hold == null) {
+			forget(scanRef);
 		}
 	}
 
-	private boolean isProbing(Instant now) {
+	/** The next probe comes later. */
+	private void probeInVain(Instant now, ReconciliationProperties properties) {
+		refuse(Objects.requireNonNull(this.holdReason), Objects.requireNonNullElse(this.holdDetail, ""), now,
+				properties);
+	}
+
+	/** Returns whether one call may find out if the hold can end. */
+	boolean isProbing(Instant now) {
 		return hold().filter((hold) -> hold.allowsProbe(now)).isPresent();
 	}
 
 	/** Whether an answer would change anything here. */
 	boolean isTroubled() {
-		return this.holdsInARow > 0 || !this.notFoundInARow.isEmpty();
+		return this.holdsInARow > 0 || !this.notFoundInARow.isEmpty() || !this.refused.isEmpty();
 	}
 
-	/**
-	 * iDenfy answered a call.
-	 * @return the verifications that were parked by mistake
-	 */
-	List<ScanRef> answered(Instant now) {
-		if (isProbing(now)) {
-			return resume();
-		}
-		if (this.hold == null) {
-			this.holdsInARow = 0;
+	/** Records that iDenfy answered a call, so that the key pair is the right one. */
+	void answered(ScanRef scanRef, Instant now) {
+		if (accepted(scanRef, now)) {
 			this.notFoundInARow = List.of();
+			this.rearmed = List.of();
 		}
-		return List.of();
+	}
+
+	/** Records that iDenfy took a call, unless it was in flight before a hold. */
+	private boolean accepted(ScanRef scanRef, Instant now) {
+		boolean counts = this.hold == null || isProbing(now);
+		if (counts) {
+			accept(scanRef);
+		}
+		return counts;
+	}
+
+	private void accept(ScanRef scanRef) {
+		lift();
+		this.holdsInARow = 0;
+		forget(scanRef);
+		changeRefused(Refused::otherAnswered);
+	}
+
+	/** Records that an operator wants to know if key, host and account are right. */
+	void test(ScanRef scanRef, String by, Instant now) {
+		this.test = ConnectionTest.wanted(scanRef.value(), by, now);
+	}
+
+	/** Starts the test that is wanted, if the runner is still the latest. */
+	Optional<ConnectionTest> startTest(Runner runner, Instant now) {
+		var started = test().filter((wanted) -> wanted.isWanted() && this.runner == runner.number())
+			.map((wanted) -> wanted.started(now));
+		started.ifPresent((each) -> this.test = each);
+		return started;
 	}
 
 	/**
-	 * Ends the hold.
-	 * @return the verifications that were parked by mistake
+	 * Ends a test. A good one ends a hold as a probe does, but for an operator's; a bad
+	 * one holds nothing, since the next call finds out automatically.
 	 */
-	List<ScanRef> resume() {
-		var mistaken = (this.notFoundInARow.size() >= NOT_FOUND_LIMIT)
-				? this.notFoundInARow.stream().map(ScanRef::new).toList() : List.<ScanRef>of();
+	void endTest(ConnectionTest started, ConnectionTest.Result result, @Nullable String detail, Instant now) {
+		if (started.equals(this.test)) {
+			this.test = started.ended(result, detail, now);
+		}
+		boolean right = result == ConnectionTest.Result.OK;
+		boolean taken = right
+				|| (result == ConnectionTest.Result.UNKNOWN_SCAN_REF && this.holdReason != Hold.Reason.NOT_FOUND);
+		if (taken && this.holdReason != Hold.Reason.OPERATOR) {
+			accept(new ScanRef(started.scanRef()));
+			this.notFoundInARow = right ? List.of() : this.notFoundInARow;
+			this.rearmed = right ? List.of() : this.rearmed;
+		}
+	}
+
+	/** Ends a test whose call ended unseen. */
+	void loseTest(Instant now) {
+		test().filter((last) -> last.isPending() && !last.isWanted())
+			.ifPresent((last) -> this.test = last.ended(ConnectionTest.Result.LOST, null, now));
+	}
+
+	/** Returns the test that an operator asked for last. */
+	Optional<ConnectionTest> test() {
+		return Optional.ofNullable(this.test);
+	}
+
+	/**
+	 * The verifications that were parked by mistake, if the key pair was that of another
+	 * environment, but for those that an earlier resume re-armed in vain.
+	 */
+	List<ScanRef> parkedByMistake() {
+		return (this.notFoundInARow.size() >= NOT_FOUND_LIMIT) ? this.notFoundInARow.stream()
+			.filter((scanRef) -> !this.rearmed.contains(scanRef))
+			.map(ScanRef::new)
+			.toList() : List.of();
+	}
+
+	/** Ends the hold, whatever it is. */
+	void resume() {
+		this.rearmed = Stream.concat(this.rearmed.stream(), parkedByMistake().stream().map(ScanRef::value)).toList();
 		lift();
 		this.holdsInARow = 0;
 		this.notFoundInARow = List.of();
-		return mistaken;
+		changeRefused(Refused::resumed);
 	}
 
 	private void lift() {

@@ -24,6 +24,11 @@ class Run {
 		this.shuttingDown = shuttingDown;
 	}
 
+	/** Another part of the same run, which stops only when the process does. */
+	Run untilShutdown() {
+		return new Run(this.runner, this.shuttingDown);
+	}
+
 	/** Lets the calls in the air come back, and starts no further one. */
 	void stop(String reason) {
 		this.stopReason.compareAndSet(null, reason);

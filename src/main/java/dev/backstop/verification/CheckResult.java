@@ -21,6 +21,12 @@ public enum CheckResult {
 	/** iDenfy does not know the scanRef. */
 	NOT_FOUND,
 
+	/** iDenfy refuses to answer about it, but answers about others. */
+	REFUSED,
+
+	/** iDenfy answered, but the answer could not be stored. */
+	UNSTORABLE,
+
 	/** A webhook or an operator was faster. */
 	SUPERSEDED
 

@@ -10,6 +10,12 @@ public enum ParkedReason {
 	FAILING,
 
 	/** iDenfy does not know the scanRef. */
-	NOT_FOUND
+	NOT_FOUND,
+
+	/** iDenfy refuses to answer about it, but answers about others. */
+	REFUSED,
+
+	/** iDenfy answered, but the answer could not be stored. */
+	UNSTORABLE
 
 }

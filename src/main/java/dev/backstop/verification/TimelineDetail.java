@@ -43,7 +43,9 @@ public enum TimelineDetail {
 
 	SIZE("size", Long.class, "size of the file in bytes", "48213"),
 
-	REASON("reason", String.class, "why the file is not kept, or not yet", "HTTP 503"),
+	REASON("reason", String.class,
+			"why the file is not kept, or not yet, or what iDenfy or the database said before the verification was parked",
+			"HTTP 503"),
 
 	NEXT_TRY_AT("nextTryAt", Instant.class, "when fetching the file is tried next", "2026-01-31T12:00:30Z");
 

@@ -70,6 +70,11 @@ public class TimelineEntry {
 		return new TimelineEntry(verification, at, Kind.TRANSITION, "FILE_" + state, details);
 	}
 
+	/** Records that an operator tested the connection to iDenfy with it. */
+	public static TimelineEntry ofTest(Verification verification, Instant at, String by) {
+		return new TimelineEntry(verification, at, Kind.OPERATOR, "TESTED", TimelineDetail.BY.of(by));
+	}
+
 	public Instant at() {
 		return this.at;
 	}

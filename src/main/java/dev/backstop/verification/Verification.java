@@ -80,6 +80,9 @@ public class Verification {
 	@Enumerated(EnumType.STRING)
 	private @Nullable ParkedReason parkedReason;
 
+	/** What iDenfy or the database said. */
+	private @Nullable String parkedDetail;
+
 	private @Nullable Instant parkedAt;
 
 	private @Nullable Instant dueAt;
@@ -861,16 +864,51 @@ public class Verification {
 	}
 
 	/**
-	 * iDenfy's ignorance of the scanRef turned out to be our own fault.
-	 * @param by the operator who resumed the reconciler, null if a probe did
+	 * Parks it, since iDenfy refuses to answer about it, but answers about others.
+	 * @param detail what it says instead
 	 */
-	public void unpark(@Nullable String by, Instant now) {
-		if (this.progress == Progress.PARKED && this.parkedReason == ParkedReason.NOT_FOUND) {
-			if (by != null) {
-				tell(now, TimelineEntry.Kind.OPERATOR, "RESUMED", TimelineDetail.BY.of(by));
-			}
+	public CheckResult refuse(Check check, String detail, Instant at) {
+		if (this.nextCheckAt == null || this.round != check.round()) {
+			return conclude(CheckResult.SUPERSEDED, at);
+		}
+		if (isRefetch()) {
+			return endRefetch(CheckResult.REFUSED, at);
+		}
+		park(ParkedReason.REFUSED, detail, at);
+		return conclude(CheckResult.REFUSED, at);
+	}
+
+	/**
+	 * Parks it, since iDenfy's answer could not be stored: it is not asked for again
+	 * before an operator re-arms it.
+	 * @param detail why not
+	 */
+	public CheckResult answerUnstored(Check check, Part part, String detail, Instant at) {
+		if (this.nextCheckAt == null || this.round != check.round()) {
+			return conclude(CheckResult.SUPERSEDED, at);
+		}
+		if (isRefetch()) {
+			return endRefetch(CheckResult.UNSTORABLE, at);
+		}
+		if (part != Part.STATUS) {
+			this.answered = with(this.answered, part);
+		}
+		park(ParkedReason.UNSTORABLE, detail, at);
+		return conclude(CheckResult.UNSTORABLE, at);
+	}
+
+	/**
+	 * Waits anew for an operator who resumes the reconciler: that iDenfy did not know the
+	 * scanRef was our own fault.
+	 * @return whether it was parked for that
+	 */
+	public boolean unpark(String by, Instant now) {
+		boolean mistaken = this.parkedReason == ParkedReason.NOT_FOUND;
+		if (mistaken) {
+			tell(now, TimelineEntry.Kind.OPERATOR, "RESUMED", TimelineDetail.BY.of(by));
 			await(now, now, "resumed");
 		}
+		return mistaken;
 	}
 
 	private CheckResult conclude(CheckResult result, Instant at) {
@@ -894,6 +932,7 @@ public class Verification {
 	private void await(Instant dueAt, Instant at, String because) {
 		this.progress = Progress.AWAITED;
 		this.parkedReason = null;
+		this.parkedDetail = null;
 		this.parkedAt = null;
 		schedule(dueAt);
 		changed(at);
@@ -911,6 +950,7 @@ public class Verification {
 	private void settle(Instant at) {
 		this.progress = Progress.SETTLED;
 		this.parkedReason = null;
+		this.parkedDetail = null;
 		this.parkedAt = null;
 		this.outstanding = EnumSet.noneOf(Part.class);
 		stopWaiting();
@@ -920,12 +960,18 @@ public class Verification {
 	}
 
 	private void park(ParkedReason reason, Instant at) {
+		park(reason, null, at);
+	}
+
+	private void park(ParkedReason reason, @Nullable String detail, Instant at) {
 		this.progress = Progress.PARKED;
 		this.parkedReason = reason;
+		this.parkedDetail = detail;
 		this.parkedAt = at;
 		stopWaiting();
 		changed(at);
-		tell(at, TimelineEntry.Kind.TRANSITION, Progress.PARKED.name(), TimelineDetail.BECAUSE.of(reason.name()));
+		tell(at, TimelineEntry.Kind.TRANSITION, Progress.PARKED.name(), TimelineDetail.BECAUSE.of(reason.name()),
+				TimelineDetail.REASON.of(detail));
 	}
 
 	private void stopWaiting() {
@@ -974,6 +1020,11 @@ public class Verification {
 
 	public Optional<ParkedReason> parkedReason() {
 		return Optional.ofNullable(this.parkedReason);
+	}
+
+	/** Returns what iDenfy or the database said before it was parked. */
+	public Optional<String> parkedDetail() {
+		return Optional.ofNullable(this.parkedDetail);
 	}
 
 	public Optional<Instant> parkedAt() {

@@ -374,13 +374,15 @@ class ArchiverTests {
 
 	@Test
 	void bytesThatCannotBeDeletedDoNotKeepOthers() {
-		this.jdbc.sql("""
-				insert into archive_content (id, store, begun_at)
-				select uuidv7(), 'POSTGRES', cast(:begunAt as timestamptz) + make_interval(secs => i) from generate_series(1, 26) i;
-				create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused'; end $$;
-				create trigger refuse before delete on archive_content for each row
-					when (old.begun_at < cast(:begunAt as timestamptz) + interval '26 seconds') execute function refuse()"""
-			.replace(":begunAt", "'" + clock.instant() + "'")).update();
+		this.jdbc
+			.sql("""
+					insert into archive_content (id, store, begun_at)
+					select uuidv7(), 'POSTGRES', cast(:begunAt as timestamptz) + make_interval(secs => i) from generate_series(1, 26) i;
+					create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused'; end $$;
+					create trigger refuse before delete on archive_content for each row
+						when (old.begun_at < cast(:begunAt as timestamptz) + interval '26 seconds') execute function refuse()"""
+				.replace(":begunAt", "'" + clock.instant() + "'"))
+			.update();
 		try {
 			clock.advance(Duration.ofMinutes(6));
 			this.leftovers.deleteAbandoned();

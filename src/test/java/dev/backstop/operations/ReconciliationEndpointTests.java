@@ -84,7 +84,7 @@ class ReconciliationEndpointTests {
 		var overview = this.operator.get("/reconciliation").json();
 
 		assertThat(overview.path("parked")).hasToString("""
-				{"UNDECIDED":0,"FAILING":0,"NOT_FOUND":2}""");
+				{"UNDECIDED":0,"FAILING":0,"NOT_FOUND":2,"REFUSED":0,"UNSTORABLE":0}""");
 		assertThat(overview.path("newestParked").valueStream().map((each) -> each.path("scanRef").asString()))
 			.containsExactly(newer.value(), older.value());
 		assertThat(overview.at("/newestParked/0/reason").asString()).isEqualTo("NOT_FOUND");
@@ -160,16 +160,19 @@ class ReconciliationEndpointTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			{}                                                      | rearm
-			{"action": "stop"}                                      | resume
-			{"action": null}                                        | pause
-			{"action": "rearm"}                                     | [UNDECIDED, FAILING, NOT_FOUND]
-			{"action": "rearm", "reason": "LATE"}                   | [UNDECIDED, FAILING, NOT_FOUND]
-			{"action": "rearm", "reason": "FAILING", "limit": 0}    | from 1 to 10000
-			{"action": "rearm", "reason": "FAILING", "limit": 10001}| from 1 to 10000
-			{"action": "rearm", "reason": "FAILING", "limit": 1.5}  | from 1 to 10000
-			{"action": "rearm", "reason": "FAILING", "limit": "ten"}| from 1 to 10000""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					{}                                                      | rearm
+					{"action": "stop"}                                      | resume
+					{"action": null}                                        | pause
+					{"action": "rearm"}                                     | [UNDECIDED, FAILING, NOT_FOUND, REFUSED, UNSTORABLE]
+					{"action": "rearm", "reason": "LATE"}                   | [UNDECIDED, FAILING, NOT_FOUND, REFUSED, UNSTORABLE]
+					{"action": "rearm", "reason": "FAILING", "limit": 0}    | from 1 to 10000
+					{"action": "rearm", "reason": "FAILING", "limit": 10001}| from 1 to 10000
+					{"action": "rearm", "reason": "FAILING", "limit": 1.5}  | from 1 to 10000
+					{"action": "rearm", "reason": "FAILING", "limit": "ten"}| from 1 to 10000
+					{"action": "test"}                                      | scanRef
+					{"action": "test", "scanRef": "a.b"}                    | 1 to 40 characters""")
 	void whatItDoesNotKnowIsAnsweredWithWhatItKnows(String body, String named) {
 		assertThat(this.operator.post("/reconciliation", body).problem(400)).contains(named);
 	}
@@ -229,6 +232,18 @@ class ReconciliationEndpointTests {
 		assertThat(one.path("calls").valueStream().map((call) -> call.path("outcome").asString()))
 			.containsExactly("UNAVAILABLE", "ANSWERED");
 		assertThat(answer.text()).doesNotContain(Scene.PERSON);
+	}
+
+	@Test
+	void aTestThatTakesLongIsShownAsPending() {
+		var answer = this.operator.post("/reconciliation", """
+				{"action": "test", "scanRef": "unknown"}""").json();
+
+		assertThat(answer.at("/test/result").asString()).isEqualTo("PENDING");
+		assertThat(answer.at("/test/scanRef").asString()).isEqualTo("unknown");
+		assertThat(answer.at("/test/by").asString()).isEqualTo("oncall");
+		assertThat(answer.at("/test/nextStep").asString()).contains("GET /actuator/reconciliation");
+		assertThat(this.operator.get("/reconciliation").json().path("test")).isEqualTo(answer.path("test"));
 	}
 
 	@Test

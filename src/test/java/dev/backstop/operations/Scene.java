@@ -62,11 +62,13 @@ class Scene {
 
 	void clear() {
 		this.jdbc.sql("truncate verification, delivery, scheduled_tasks cascade").update();
-		this.jdbc.sql("""
-				update reconciliation set runner = 0, runner_name = null, runner_since = null, hold = null,
-					hold_reason = null, hold_detail = null, held_by = null, held_since = null, held_until = null,
-					last_run_started_at = null, last_run_ended_at = null, last_run_checks = null, last_run_calls = null
-				""").update();
+		this.jdbc
+			.sql("""
+					update reconciliation set runner = 0, runner_name = null, runner_since = null, hold = null,
+						hold_reason = null, hold_detail = null, held_by = null, held_since = null, held_until = null,
+						last_run_started_at = null, last_run_ended_at = null, last_run_checks = null, last_run_calls = null, refused = '[]', rearmed = '{}', test = null
+					""")
+			.update();
 		this.scheduler.scheduleIfNotExists(this.task.instance(RecurringTask.INSTANCE), tomorrow());
 		this.breakers.circuitBreaker("idenfy").reset();
 		this.situation.forget();

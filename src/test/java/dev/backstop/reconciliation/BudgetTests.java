@@ -85,6 +85,9 @@ class BudgetTests {
 	private Checks checks;
 
 	@Autowired
+	private ConnectionTests tests;
+
+	@Autowired
 	private Idenfy client;
 
 	@Autowired
@@ -260,8 +263,9 @@ class BudgetTests {
 			.limitRefreshPeriod(period)
 			.timeoutDuration(Duration.ofSeconds(60))
 			.build());
-		return new Reconciler(this.due, this.states, this.checks, this.client, this.deadlines, this.properties,
-				new InstanceName(name), limiters, this.retries, this.breakers, this.clock, this.meters);
+		return new Reconciler(this.due, this.states, this.checks, this.tests, this.client, this.deadlines,
+				this.properties, new InstanceName(name), limiters, this.retries, this.breakers, this.clock,
+				this.meters);
 	}
 
 	private void overdue() {

@@ -64,6 +64,7 @@ class DueVerificationsTests {
 				this.jdbc.sql("explain (analyze, buffers off) " + find())
 					.param("now", now)
 					.param("runner", 1L)
+					.param("but", new String[0])
 					.param("limit", BATCH)
 					.query(String.class)
 					.list());
@@ -75,7 +76,7 @@ class DueVerificationsTests {
 	/** The statement as the reconciler has it. */
 	private static String find() {
 		try {
-			return DueVerifications.class.getMethod("find", Instant.class, long.class, int.class)
+			return DueVerifications.class.getMethod("find", Instant.class, long.class, String[].class, int.class)
 				.getAnnotation(Query.class)
 				.value();
 		}

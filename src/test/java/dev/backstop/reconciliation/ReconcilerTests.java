@@ -83,6 +83,9 @@ class ReconcilerTests {
 	private Checks checks;
 
 	@Autowired
+	private ConnectionTests tests;
+
+	@Autowired
 	private DueVerifications due;
 
 	@Autowired
@@ -129,7 +132,7 @@ class ReconcilerTests {
 		this.jdbc
 			.sql("""
 					update reconciliation set hold = null, hold_reason = null, hold_detail = null, held_by = null, held_since = null,
-						held_until = null, holds_in_a_row = 0, not_found_in_a_row = '{}'""")
+						held_until = null, holds_in_a_row = 0, not_found_in_a_row = '{}', refused = '[]', rearmed = '{}', test = null""")
 			.update();
 	}
 
@@ -435,6 +438,260 @@ class ReconcilerTests {
 		this.reconciliation.resume("oncall");
 		run();
 		assertThat(scanRefs).allSatisfy((scanRef) -> assertThat(find(scanRef).progress()).isEqualTo(Progress.AWAITED));
+	}
+
+	@Test
+	void unknownVerificationsStayParkedWhenAProbeIsAnswered() {
+		var unknown = unknown(10);
+		overdue();
+		run();
+		assertThat(this.reconciliation.hold().orElseThrow().reason()).isEqualTo(Hold.Reason.NOT_FOUND);
+		var known = approved();
+		overdue();
+
+		run();
+		run();
+
+		assertThat(this.reconciliation.hold()).isEmpty();
+		assertThat(find(known).progress()).isEqualTo(Progress.SETTLED);
+		assertThat(unknown)
+			.allSatisfy((scanRef) -> assertThat(find(scanRef).parkedReason()).contains(ParkedReason.NOT_FOUND))
+			.allSatisfy((scanRef) -> assertThat(callsAbout(scanRef)).isOne());
+	}
+
+	@Test
+	void unknownVerificationsAreReArmedByTheFirstResumeOnly() {
+		var unknown = unknown(10);
+		overdue();
+		run();
+
+		this.reconciliation.resume("oncall");
+		run();
+		assertThat(this.reconciliation.hold().orElseThrow().reason()).isEqualTo(Hold.Reason.NOT_FOUND);
+		this.reconciliation.resume("oncall");
+		run();
+
+		assertThat(this.reconciliation.hold()).isEmpty();
+		assertThat(unknown)
+			.allSatisfy((scanRef) -> assertThat(find(scanRef).parkedReason()).contains(ParkedReason.NOT_FOUND))
+			.allSatisfy((scanRef) -> assertThat(callsAbout(scanRef)).isEqualTo(2));
+	}
+
+	@Test
+	void unknownVerificationsThatAWebhookNamedDoNotCount() {
+		unknown(12).forEach((scanRef) -> idenfy.emit(scanRef.value(), Event.preliminary("APPROVED")));
+		overdue();
+
+		run();
+
+		assertThat(this.reconciliation.hold()).isEmpty();
+		assertThat(idenfy.calls()).hasSize(12);
+	}
+
+	@Test
+	void missingDocumentsDoNotCountAsUnknownVerifications() {
+		IntStream.range(0, 12).forEach((_) -> approved());
+		overdue();
+		idenfy.fault(Endpoint.DATA, Fault.NOT_FOUND);
+
+		run();
+
+		assertThat(this.reconciliation.hold()).isEmpty();
+		assertThat(endpoints()).hasSize(24).doesNotContain(Endpoint.FILES);
+	}
+
+	static List<Fault> refusalsOfOne() {
+		return List.of(Fault.VERIFICATION_REMOVED, Fault.WRONG_ENVIRONMENT, Fault.OLD_STYLE_TOO_MANY_REQUESTS,
+				Fault.UNAUTHORIZED);
+	}
+
+	@ParameterizedTest
+	@MethodSource("refusalsOfOne")
+	void oneThatAloneIsRefusedIsParkedAfterAProbeAndTheOthersSettle(Fault refusal) {
+		var refused = refused(refusal);
+		var others = IntStream.range(0, 20).mapToObj((_) -> approved()).toList();
+		overdue();
+
+		run();
+		assertThat(this.reconciliation.hold()).isPresent();
+		this.checks.handOver("another replica");
+		this.clock.advance(Duration.ofMinutes(15));
+		run();
+
+		assertThat(others).allSatisfy((scanRef) -> assertThat(find(scanRef).progress()).isEqualTo(Progress.SETTLED))
+			.allSatisfy((scanRef) -> assertThat(callsAbout(scanRef)).isEqualTo(3));
+		assertThat(find(refused).parkedReason()).contains(ParkedReason.REFUSED);
+		assertThat(find(refused).parkedDetail().orElseThrow()).startsWith("HTTP 4");
+		assertThat(callsAbout(refused)).isBetween(2, 3);
+		assertThat(this.reconciliation.hold()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@MethodSource("refusalsOfOne")
+	void aResumeAsksAboutAnotherThanTheRefusedOne(Fault refusal) {
+		var refused = refused(refusal);
+		var others = IntStream.range(0, 20).mapToObj((_) -> approved()).toList();
+		overdue();
+
+		run();
+		this.reconciliation.resume("oncall");
+		run();
+
+		assertThat(others).allSatisfy((scanRef) -> assertThat(find(scanRef).progress()).isEqualTo(Progress.SETTLED));
+		assertThat(find(refused).parkedReason()).contains(ParkedReason.REFUSED);
+		assertThat(callsAbout(refused)).isBetween(2, 3);
+	}
+
+	@Test
+	void oneThatALimitHitsTwiceByChanceIsNotParked() {
+		var throttled = approved();
+		idenfy.failNext(Endpoint.STATUS, throttled.value(), Fault.OLD_STYLE_TOO_MANY_REQUESTS, 2);
+		this.clock.advance(Duration.ofMinutes(1));
+		IntStream.range(0, 5).forEach((_) -> approved());
+		overdue();
+
+		run();
+		this.clock.advance(Duration.ofMinutes(1));
+		run();
+
+		assertThat(find(throttled).progress()).isEqualTo(Progress.SETTLED);
+	}
+
+	@Test
+	void aProbeWhoseAnswerCannotBeStoredEndsThePauseAsWell() {
+		refused(Fault.WRONG_ENVIRONMENT);
+		overdue();
+		run();
+		var probed = approved();
+		overdue();
+		refuseInTheDatabase("before update on verification for each row when (new.overall is not null)", "P0001");
+		try {
+			run();
+		}
+		finally {
+			acceptInTheDatabase();
+		}
+
+		assertThat(this.reconciliation.hold()).isEmpty();
+		assertThat(find(probed).parkedReason()).contains(ParkedReason.UNSTORABLE);
+	}
+
+	@ParameterizedTest
+	@MethodSource("refusalsOfOne")
+	void theOnlyOneThatIsDueIsAskedAboutThreeTimesWithinAHold(Fault refusal) {
+		var refused = refused(refusal);
+		overdue();
+
+		for (int time = 1; time <= 6; time++) {
+			run();
+			this.clock.advance(Duration.ofHours(7));
+		}
+
+		assertThat(callsAbout(refused)).isEqualTo(3);
+		assertThat(find(refused).progress()).isEqualTo(Progress.AWAITED);
+		assertThat(this.reconciliation.hold().orElseThrow().state()).isEqualTo(Hold.State.PAUSED);
+
+		var other = approved();
+		overdue();
+		run();
+		this.clock.advance(Duration.ofHours(7));
+		run();
+
+		assertThat(find(other).progress()).isEqualTo(Progress.SETTLED);
+		assertThat(find(refused).parkedReason()).contains(ParkedReason.REFUSED);
+	}
+
+	@Test
+	void severalThatAreRefusedAreParkedOneAfterTheOther() {
+		var refused = IntStream.range(0, 6).mapToObj((_) -> refused(Fault.WRONG_ENVIRONMENT)).toList();
+		var others = IntStream.range(0, 12).mapToObj((_) -> approved()).toList();
+		overdue();
+
+		for (int time = 1; time <= 8; time++) {
+			run();
+			this.clock.advance(Duration.ofHours(7));
+		}
+
+		assertThat(others).allSatisfy((scanRef) -> assertThat(find(scanRef).progress()).isEqualTo(Progress.SETTLED));
+		assertThat(refused)
+			.allSatisfy((scanRef) -> assertThat(find(scanRef).parkedReason()).contains(ParkedReason.REFUSED))
+			.allSatisfy((scanRef) -> assertThat(callsAbout(scanRef)).isBetween(2, 3));
+	}
+
+	@Test
+	void noneIsParkedWhileTheAccountIsRefusedNowAndThen() {
+		var refused = refused(Fault.OUT_OF_FUNDS);
+		var answered = approved();
+		overdue();
+		run();
+		this.clock.advance(Duration.ofMinutes(15));
+		var alsoRefused = refused(Fault.OUT_OF_FUNDS);
+		overdue();
+
+		run();
+
+		assertThat(find(answered).progress()).isEqualTo(Progress.SETTLED);
+		assertThat(List.of(refused, alsoRefused))
+			.allSatisfy((scanRef) -> assertThat(find(scanRef).progress()).isEqualTo(Progress.AWAITED));
+		assertThat(this.reconciliation.hold().orElseThrow().reason()).isEqualTo(Hold.Reason.ACCESS_REFUSED);
+	}
+
+	@Test
+	void aProbeTakesAnotherEachTimeAndNoneMoreThanThreeTimes() {
+		IntStream.range(0, 6).forEach((_) -> registered());
+		overdue();
+		idenfy.fault(Fault.OUT_OF_FUNDS);
+
+		for (int time = 1; time <= 30; time++) {
+			run();
+			this.clock.advance(Duration.ofHours(7));
+		}
+
+		assertThat(idenfy.calls().stream().limit(6).map(Call::scanRef)).doesNotHaveDuplicates();
+		assertThat(idenfy.calls()).hasSize(18);
+		this.reconciliation.resume("oncall");
+		run();
+		assertThat(idenfy.calls()).hasSizeGreaterThan(18);
+	}
+
+	@Test
+	void aRefusedOneIsAskedAboutAgainWhenItIsReArmedOrReopened() {
+		var refused = refused(Fault.WRONG_ENVIRONMENT);
+		IntStream.range(0, 3).forEach((_) -> approved());
+		overdue();
+		run();
+		this.clock.advance(Duration.ofMinutes(15));
+		run();
+		change(refused, (verification) -> verification.reopen("oncall", this.clock.instant()));
+		run();
+		approved();
+		overdue();
+		run();
+		assertThat(find(refused).parkedReason()).contains(ParkedReason.REFUSED);
+		idenfy.clearFaults();
+		idenfy.lose(refused.value(), Event.manualFinished("DENIED"));
+
+		assertThat(this.reconciliation.rearm(ParkedReason.REFUSED, 10, "oncall")).isOne();
+		run();
+
+		assertThat(find(refused).decision().orElseThrow().overall()).isEqualTo("DENIED");
+		assertThat(find(refused).parkedDetail()).isEmpty();
+	}
+
+	@Test
+	void aWebhookDecidesOneThatIsInQuestion() {
+		var refused = refused(Fault.WRONG_ENVIRONMENT);
+		var other = approved();
+		overdue();
+		run();
+		idenfy.emit(refused.value(), Event.autoFinished("DENIED"));
+		this.clock.advance(Duration.ofMinutes(15));
+
+		run();
+
+		assertThat(List.of(refused, other))
+			.allSatisfy((scanRef) -> assertThat(find(scanRef).progress()).isEqualTo(Progress.SETTLED));
+		assertThat(callsAbout(refused)).isOne();
 	}
 
 	@Test
@@ -769,22 +1026,157 @@ class ReconcilerTests {
 	}
 
 	@Test
-	void anAnswerThatCannotBeKeptIsNotAskedForAgainAtOnce() {
-		var scanRef = registered();
-		idenfy.lose(scanRef.value(), Event.manualFinished("APPROVED"));
+	void anAnswerThatCannotBeStoredIsParkedWithTheReasonUntilItIsReArmed() {
+		var scanRef = approved();
+		var other = approved();
 		overdue();
-		this.jdbc.sql("alter table verification add constraint broken check (overall is null) not valid").update();
+		this.jdbc
+			.sql("alter table verification add constraint broken check (data is null or scan_ref <> '" + scanRef
+					+ "') not valid")
+			.update();
 		try {
-			run();
-			run();
+			runForADay();
 		}
 		finally {
 			this.jdbc.sql("alter table verification drop constraint broken").update();
 		}
 
-		assertThat(idenfy.calls()).hasSize(1);
-		assertThat(ledger()).containsExactly("STATUS LOST");
+		assertThat(find(other).progress()).isEqualTo(Progress.SETTLED);
+		assertThat(find(scanRef).parkedReason()).contains(ParkedReason.UNSTORABLE);
+		assertThat(find(scanRef).parkedDetail()).contains("could not be stored: SQLSTATE 23514");
+		assertThat(find(scanRef).decision().orElseThrow().overall()).isEqualTo("APPROVED");
+		assertThat(ledger(scanRef)).containsExactly("STATUS ANSWERED", "DATA ANSWERED");
+
+		assertThat(this.reconciliation.rearm(ParkedReason.UNSTORABLE, 10, "oncall")).isOne();
+		run();
+
+		assertThat(find(scanRef).progress()).isEqualTo(Progress.SETTLED);
+		assertThat(ledger(scanRef)).containsExactly("STATUS ANSWERED", "DATA ANSWERED", "DATA ANSWERED",
+				"FILES ANSWERED");
+	}
+
+	@Test
+	void oneThatCannotBeChangedAtAllIsAskedAboutOnceAndParkedAsSoonAsItCanBe() {
+		var scanRef = approved();
+		var other = approved();
+		overdue();
+		refuseInTheDatabase(
+				"before update of data on verification for each row when (new.scan_ref = '" + scanRef + "')", "P0001");
+		try {
+			runForADay();
+		}
+		finally {
+			acceptInTheDatabase();
+		}
+		assertThat(find(other).progress()).isEqualTo(Progress.SETTLED);
+		assertThat(ledger(scanRef)).containsExactly("STATUS ANSWERED");
+
+		run();
+
+		assertThat(ledger(scanRef)).containsExactly("STATUS ANSWERED");
+		assertThat(find(scanRef).parkedReason()).contains(ParkedReason.UNSTORABLE);
+	}
+
+	@Test
+	void aFailureThatCannotBeStoredKeepsOnlyItsOwnVerificationFromBeingAskedAbout() {
+		var scanRef = registered();
+		idenfy.fault(Endpoint.STATUS, scanRef.value(), Fault.UNAVAILABLE);
+		var other = approved();
+		overdue();
+		refuseInTheDatabase("before insert on timeline_entry for each row when (new.scan_ref = '" + scanRef + "')",
+				"42501");
+		try {
+			runForADay();
+		}
+		finally {
+			acceptInTheDatabase();
+		}
+
+		assertThat(find(other).progress()).isEqualTo(Progress.SETTLED);
+		assertThat(callsAbout(scanRef)).isOne();
+		run();
+		assertThat(ledger(scanRef)).containsExactly("STATUS LOST");
 		assertThat(find(scanRef).failures()).isOne();
+	}
+
+	@Test
+	@Timeout(60)
+	void oneThatCannotBeReadAndHasAnOpenCallDoesNotStopTheOthers() {
+		var unreadable = registered();
+		overdue();
+		var dead = this.checks.handOver("an instance that dies");
+		this.checks.open(this.checks.begin(unreadable, dead).orElseThrow(), dead);
+		this.jdbc.sql("update verification set files = '{}' where scan_ref = ?").param(unreadable.value()).update();
+		var other = approved();
+		overdue();
+
+		run();
+
+		assertThat(find(other).progress()).isEqualTo(Progress.SETTLED);
+		assertThat(callsAbout(unreadable)).isZero();
+	}
+
+	@Test
+	@Timeout(60)
+	void oneThatCannotBeReadIsNoProbe() {
+		registered();
+		overdue();
+		idenfy.fault(Fault.OUT_OF_FUNDS);
+		run();
+		idenfy.clearFaults();
+		var unreadable = registered();
+		var other = approved();
+		overdue();
+		this.jdbc.sql("update verification set files = '{}' where scan_ref = ?").param(unreadable.value()).update();
+
+		run();
+		run();
+
+		assertThat(this.reconciliation.hold()).isEmpty();
+		assertThat(find(other).progress()).isEqualTo(Progress.SETTLED);
+	}
+
+	@Test
+	void oneThatCannotBeReArmedDoesNotKeepTheReconcilerPaused() {
+		var unknown = unknown(10);
+		overdue();
+		run();
+		this.jdbc.sql("update verification set files = '{}' where scan_ref = ?").param(unknown.get(3).value()).update();
+
+		this.reconciliation.resume("oncall");
+
+		assertThat(this.reconciliation.hold()).isEmpty();
+		assertThat(this.jdbc.sql("select count(*) from verification where progress = 'AWAITED'")
+			.query(Integer.class)
+			.single()).isEqualTo(9);
+	}
+
+	@Test
+	void aTestWhoseInstanceDiesIsLostAndNotRepeated() {
+		this.reconciliation.test(new ScanRef(idenfy.create().scanRef()), "oncall");
+		this.tests.open(this.checks.handOver("an instance that dies"));
+
+		run();
+
+		assertThat(idenfy.calls()).isEmpty();
+		assertThat(ledger()).containsExactly("STATUS LOST");
+		assertThat(this.reconciliation.test().orElseThrow().result()).isEqualTo(ConnectionTest.Result.LOST);
+	}
+
+	@Test
+	void aTestGoesOutInTheMidstOfABacklog() {
+		IntStream.range(0, 50).forEach((_) -> registered());
+		overdue();
+		idenfy.fault(Endpoint.STATUS, Fault.slow(Duration.ofMillis(100)));
+		var tested = idenfy.create().scanRef();
+
+		var running = CompletableFuture.runAsync(this::run, Thread::startVirtualThread);
+		Awaitility.await().until(() -> !idenfy.calls().isEmpty());
+		this.reconciliation.test(new ScanRef(tested), "oncall");
+		running.join();
+
+		assertThat(idenfy.calls().stream().map(Call::scanRef).toList().indexOf(tested)).isBetween(1, 40);
+		assertThat(this.reconciliation.test().orElseThrow().result()).isEqualTo(ConnectionTest.Result.OK);
 	}
 
 	@Test
@@ -873,6 +1265,50 @@ class ReconcilerTests {
 		assertThat(claims()).isZero();
 	}
 
+	/** One that is decided, and whose webhook was lost. */
+	private ScanRef approved() {
+		var scanRef = registered();
+		idenfy.lose(scanRef.value(), Event.manualFinished("APPROVED"));
+		return scanRef;
+	}
+
+	/** One that iDenfy refuses alone, and that is due before all that come later. */
+	private ScanRef refused(Fault refusal) {
+		var scanRef = registered();
+		idenfy.fault(Endpoint.STATUS, scanRef.value(), refusal);
+		this.clock.advance(Duration.ofMinutes(1));
+		return scanRef;
+	}
+
+	private List<ScanRef> unknown(int count) {
+		var unknown = IntStream.range(0, count).mapToObj((_) -> registered()).toList();
+		unknown.forEach((scanRef) -> idenfy.fault(Endpoint.STATUS, scanRef.value(), Fault.NOT_FOUND));
+		return unknown;
+	}
+
+	private void runForADay() {
+		for (int hour = 1; hour <= 24; hour++) {
+			run();
+			this.clock.advance(Duration.ofHours(1));
+		}
+	}
+
+	private void refuseInTheDatabase(String event, String sqlState) {
+		this.jdbc.sql("""
+				create function refuse() returns trigger language plpgsql as $$ begin
+					raise exception 'refused' using errcode = '%s';
+				end $$;
+				create trigger refuse %s execute function refuse()""".formatted(sqlState, event)).update();
+	}
+
+	private void acceptInTheDatabase() {
+		this.jdbc.sql("drop function refuse cascade").update();
+	}
+
+	private static int callsAbout(ScanRef scanRef) {
+		return (int) idenfy.calls().stream().filter((call) -> scanRef.value().equals(call.scanRef())).count();
+	}
+
 	private ScanRef registered() {
 		var token = idenfy.create();
 		var scanRef = new ScanRef(token.scanRef());
@@ -903,11 +1339,18 @@ class ReconcilerTests {
 	}
 
 	private List<String> found(Runner runner) {
-		return this.due.find(this.clock.instant(), runner.number(), 10);
+		return this.due.find(this.clock.instant(), runner.number(), new String[0], 10);
 	}
 
 	private int claims() {
 		return this.jdbc.sql("select count(*) from claim").query(Integer.class).single();
+	}
+
+	private List<String> ledger(ScanRef scanRef) {
+		return this.jdbc.sql("select part || ' ' || outcome from idenfy_call where scan_ref = ? order by id")
+			.param(scanRef.value())
+			.query(String.class)
+			.list();
 	}
 
 	private List<String> ledger() {

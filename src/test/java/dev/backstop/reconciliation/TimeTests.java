@@ -140,7 +140,7 @@ class TimeTests {
 		this.jdbc
 			.sql("""
 					update reconciliation set hold = null, hold_reason = null, hold_detail = null, held_by = null, held_since = null,
-						held_until = null, holds_in_a_row = 0, not_found_in_a_row = '{}'""")
+						held_until = null, holds_in_a_row = 0, not_found_in_a_row = '{}', refused = '[]', rearmed = '{}'""")
 			.update();
 	}
 

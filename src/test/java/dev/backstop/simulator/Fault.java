@@ -17,6 +17,8 @@ public sealed interface Fault {
 
 	Fault BAD_VALUE = error(400, "BAD_VALUE");
 
+	Fault VERIFICATION_REMOVED = error(400, "VERIFICATION_REMOVED");
+
 	Fault MISSING_VALUE = error(400, "MISSING_VALUE");
 
 	Fault JSON_ERROR = error(400, "JSON_ERROR");

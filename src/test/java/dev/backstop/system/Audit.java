@@ -42,6 +42,9 @@ final class Audit implements AutoCloseable {
 			Endpoint.FILES, "FILES");
 
 	/** How calls end whose answer may have been on its way. */
+	private static final Set<Fault> REFUSALS = Set.of(Fault.UNAUTHORIZED, Fault.OUT_OF_FUNDS, Fault.REDIRECT,
+			Fault.TOO_MANY_REQUESTS, Fault.OLD_STYLE_TOO_MANY_REQUESTS, Fault.tooManyRequests(Duration.ofSeconds(1)));
+
 	private static final Set<String> UNHEARD = Set.of("LOST", "no answer: HttpTimeoutException",
 			"HTTP 200, the body is cut off or too slow");
 
@@ -177,7 +180,8 @@ final class Audit implements AutoCloseable {
 
 	/**
 	 * iDenfy had not decided when it was last asked, or closed what was to be decided
-	 * anew; or it said that it does not know the verification.
+	 * anew; or it said that it does not know the verification, or refused it alone and
+	 * again.
 	 */
 	private boolean isRightlyParked(String scanRef, JsonNode found) {
 		return switch (found.get("parkedReason").asString()) {
@@ -186,6 +190,11 @@ final class Audit implements AutoCloseable {
 				.stream()
 				.flatMap((call) -> call.metFault().stream())
 				.anyMatch(Set.of(Fault.BAD_VALUE, Fault.NOT_FOUND)::contains);
+			case "REFUSED" -> this.idenfy.calls(scanRef)
+				.stream()
+				.flatMap((call) -> call.metFault().stream())
+				.filter(REFUSALS::contains)
+				.count() > 1;
 			default -> false;
 		};
 	}

@@ -70,6 +70,8 @@ public final class VerificationFixtures {
 		var verification = overdueBy(Duration.ofDays(30));
 		switch (reason) {
 			case NOT_FOUND -> verification.answerNotFound(check(verification), NOW);
+			case REFUSED -> verification.refuse(check(verification), "HTTP 403", NOW);
+			case UNSTORABLE -> verification.answerUnstored(check(verification), Part.STATUS, "SQLSTATE 22P05", NOW);
 			case UNDECIDED -> {
 				while (verification.progress() == Progress.AWAITED) {
 					var due = verification.dueAt().orElseThrow();

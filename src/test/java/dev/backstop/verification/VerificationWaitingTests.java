@@ -364,6 +364,31 @@ class VerificationWaitingTests {
 	}
 
 	@Nested
+	class ARefusalOfOneAlone {
+
+		@Test
+		void parksItWithWhatWasAnswered() {
+			var verification = overdueBy(Duration.ZERO);
+			assertThat(verification.refuse(check(verification), "HTTP 403 PERMISSIONS_ERROR", NOW))
+				.isEqualTo(CheckResult.REFUSED);
+			assertThat(verification.parkedReason()).contains(ParkedReason.REFUSED);
+			assertThat(verification.parkedDetail()).contains("HTTP 403 PERMISSIONS_ERROR");
+			assertThat(verification.timeline()).anySatisfy(
+					(entry) -> assertThat(entry.details()).containsEntry("reason", "HTTP 403 PERMISSIONS_ERROR"));
+		}
+
+		@Test
+		void isSupersededByAWebhook() {
+			var verification = overdueBy(Duration.ZERO);
+			var check = check(verification);
+			hear(verification, reviewed("APPROVED"));
+			assertThat(verification.refuse(check, "HTTP 403", NOW)).isEqualTo(CheckResult.SUPERSEDED);
+			assertThat(verification.progress()).isEqualTo(Progress.SETTLED);
+		}
+
+	}
+
+	@Nested
 	class AnUnknownScanRef {
 
 		@Test
