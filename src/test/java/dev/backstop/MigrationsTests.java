@@ -1,27 +1,43 @@
 package dev.backstop;
 
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import com.zaxxer.hikari.HikariDataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.migration.BaseJavaMigration;
+import org.flywaydb.core.api.migration.Context;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 @SpringBootTest
 @Import(TestDatabase.class)
@@ -34,15 +50,18 @@ class MigrationsTests {
 	private Flyway flyway;
 
 	@Autowired
+	private FlywayMigrationStrategy strategy;
+
+	@Autowired
 	private HikariDataSource pool;
 
 	@Test
-	void whatElseTheConnectionsAreSetUpWithHoldsForMigrations() {
+	void theConnectionsOfMigrationsAreSetUpLikeAllOthersButForTimeLimits() {
 		var migrating = (DriverManagerDataSource) this.flyway.getConfiguration().getDataSource();
 
 		assertThat(migrating.getConnectionProperties()).containsEntry("ApplicationName", "backstop")
 			.containsEntry("tcpKeepAlive", "true")
-			.doesNotContainKeys("options", "socketTimeout");
+			.doesNotContainKeys("socketTimeout");
 		assertThat(this.pool.getDataSourceProperties()).containsKeys("options", "socketTimeout");
 	}
 
@@ -57,10 +76,73 @@ class MigrationsTests {
 	}
 
 	@Test
-	void aMigrationMayTakeLongerThanAWebhook() {
-		var database = JdbcClient.create(this.flyway.getConfiguration().getDataSource());
+	void aMigrationMayTakeLongerThanRoleDatabaseAndUrlAllow() {
+		var database = Database.create();
+		var jdbc = jdbc(database);
+		var name = URI.create(database.url().substring("jdbc:".length())).getPath().substring(1);
+		for (var limit : List.of("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout",
+				"idle_session_timeout", "transaction_timeout")) {
+			jdbc.sql("alter database %s set %s = '200ms'".formatted(name, limit)).update();
+			jdbc.sql("alter role %s in database %s set %s = '200ms'".formatted(database.username(), name, limit))
+				.update();
+		}
+		var slow = new V9999__SlowMigration();
+		var pool = new HikariDataSource();
+		pool.setJdbcUrl(database.url() + "?socketTimeout=1&queryTimeout=1&options=-c%20statement_timeout=100");
+		pool.setUsername(database.username());
+		pool.setPassword(database.password());
+		pool.setDataSourceProperties(this.pool.getDataSourceProperties());
+		var configuration = new FluentConfiguration().configuration(this.flyway.getConfiguration())
+			.initSql("set work_mem = '5MB'")
+			.dataSource(pool)
+			.javaMigrations(slow);
+		new Migrations().withoutTimeLimits(pool).customize(configuration);
 
-		assertThat(database.sql("select pg_sleep(2.5) is not null").query(Boolean.class).single()).isTrue();
+		configuration.load().migrate();
+
+		assertThat(slow.limits).hasSize(5).containsOnly("0");
+		assertThat(slow.workMem).isEqualTo("5MB");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "2", "5", "6" })
+	void anIndexThatWasInterruptedIsMadeByTheNextStart(String before) throws Exception {
+		var database = Database.create();
+		flyway(database).target(before).load().migrate();
+		var jdbc = jdbc(database);
+		try (var reader = DriverManager.getConnection(database.url(), database.username(), database.password());
+				var statement = reader.createStatement()) {
+			reader.setAutoCommit(false);
+			statement.executeQuery("select count(*) from verification");
+			var interrupted = CompletableFuture.runAsync(() -> migrate(database));
+			await().until(() -> jdbc.sql("""
+					select pg_cancel_backend(pid) from pg_stat_activity
+					where query like '%create index concurrently%' and wait_event_type = 'Lock'
+						and datname = current_database() and pid <> pg_backend_pid()
+					""").query(Boolean.class).list().contains(true));
+			assertThat(interrupted).failsWithin(Duration.ofSeconds(20));
+		}
+		assertThat(jdbc.sql("select count(*) from pg_index where not indisvalid").query(Long.class).single())
+			.isEqualTo(1);
+		assertThat(jdbc.sql("select count(*) from flyway_schema_history where not success").query(Long.class).single())
+			.isEqualTo(1);
+
+		this.strategy.migrate(flyway(database).load());
+
+		assertThat(jdbc.sql("select count(*) from pg_index where not indisvalid").query(Long.class).single()).isZero();
+		assertThat(schema(jdbc)).isEqualTo(schema(JdbcClient.create(this.pool)));
+	}
+
+	@Test
+	void whatIsMadeConcurrentlyIsDroppedBeforeSoThatItCanBeTriedAgain() throws IOException {
+		for (var migration : new PathMatchingResourcePatternResolver().getResources("classpath:db/migration/V*.sql")) {
+			var script = migration.getContentAsString(StandardCharsets.UTF_8);
+			Pattern.compile("create (?:unique )?index concurrently (\\w+)")
+				.matcher(script)
+				.results()
+				.forEach((made) -> assertThat(script.substring(0, made.start())).as(migration.getFilename())
+					.contains("drop index concurrently if exists " + made.group(1) + ";"));
+		}
 	}
 
 	@Test
@@ -213,6 +295,30 @@ class MigrationsTests {
 				union all
 				select indexdef from pg_indexes where schemaname = 'public'
 				order by 1""").query(String.class).list();
+	}
+
+	/**
+	 * A migration that takes longer than anything else may, and looks at the limits of
+	 * its session.
+	 */
+	private static final class V9999__SlowMigration extends BaseJavaMigration {
+
+		private final List<String> limits = new ArrayList<>();
+
+		private String workMem = "";
+
+		@Override
+		public void migrate(Context context) {
+			var jdbc = JdbcClient.create(new SingleConnectionDataSource(context.getConnection(), true));
+			jdbc.sql("select pg_sleep(2.5)").query().singleRow();
+			this.limits.addAll(jdbc.sql("select setting from pg_settings where name in "
+					+ "('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', "
+					+ "'idle_session_timeout', 'transaction_timeout')")
+				.query(String.class)
+				.list());
+			this.workMem = jdbc.sql("show work_mem").query(String.class).single();
+		}
+
 	}
 
 }

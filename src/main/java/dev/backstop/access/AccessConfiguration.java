@@ -3,13 +3,14 @@ package dev.backstop.access;
 import java.util.Set;
 
 import dev.backstop.ProblemType;
+import dev.backstop.Settings;
+import dev.backstop.StartRefused;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
@@ -48,13 +49,14 @@ class AccessConfiguration {
 
 	private static final Set<String> READING = Set.of("GET", "HEAD");
 
-	// Before any other bean is made, so that a start that is refused has touched nothing.
 	@Bean
-	static BeanFactoryPostProcessor accountsFirst(ConfigurableEnvironment environment) {
-		return (beanFactory) -> {
-			requireTwoPorts(environment);
-			beanFactory.registerSingleton("accountsProperties", AccountsProperties.from(environment));
-		};
+	static Ports ports(Environment environment) {
+		return new Ports(ManagementPortType.get(environment));
+	}
+
+	@Bean
+	static AccountsProperties accountsProperties(ConfigurableEnvironment environment) {
+		return AccountsProperties.from(environment);
 	}
 
 	@Bean
@@ -128,15 +130,6 @@ class AccessConfiguration {
 						+ "such as a semicolon, a double slash or an encoded control character. Send it without.");
 	}
 
-	private static void requireTwoPorts(Environment environment) {
-		if (ManagementPortType.get(environment) == ManagementPortType.SAME) {
-			throw new StartRefused(
-					"management.server.port is not set, or is the same as server.port: "
-							+ "clients and operators would come in by one door.",
-					"Set management.server.port to a port of its own, e.g. MANAGEMENT_SERVER_PORT=8081.");
-		}
-	}
-
 	private static HttpSecurity withAccounts(HttpSecurity http, Accounts accounts,
 			AuthenticationEntryPoint unauthorized, AccessDeniedHandler forbidden) {
 		return stateless(http).authenticationManager(accounts)
@@ -179,6 +172,20 @@ class AccessConfiguration {
 
 	private static AccessDeniedHandler forbidden(Problems problems, String detail) {
 		return (_, response, _) -> problems.write(response, ProblemType.FORBIDDEN, detail);
+	}
+
+	/** The two ports, which are different ones. */
+	record Ports(ManagementPortType management) implements Settings {
+
+		Ports {
+			if (management == ManagementPortType.SAME) {
+				throw new StartRefused(
+						"management.server.port is not set, or is the same as server.port: "
+								+ "clients and operators would come in by one door.",
+						"Set management.server.port to a port of its own, e.g. MANAGEMENT_SERVER_PORT=8081.");
+			}
+		}
+
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.backstop.access;
 
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +9,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+
+import dev.backstop.SettingProblems;
+import dev.backstop.Settings;
+import dev.backstop.StartRefused;
 
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
@@ -18,7 +23,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  * {@code backstop.operators.<name>.password} and
  * {@code backstop.monitors.<name>.password}.
  */
-public record AccountsProperties(List<Account> accounts) {
+public record AccountsProperties(List<Account> accounts) implements Settings {
 
 	private static final Pattern OURS = Pattern.compile("(?i)backstop[._](client|operator|monitor).*");
 
@@ -39,23 +44,30 @@ public record AccountsProperties(List<Account> accounts) {
 		.replace("IPV6", "[0-9a-f]*:[0-9a-f:.]+"));
 
 	public AccountsProperties {
-		requireOne(Role.CLIENT, accounts);
-		requireOne(Role.OPERATOR, accounts);
+		var roles = accounts.stream().map(Account::role).collect(Collectors.toSet());
+		requireAccount(Role.CLIENT, roles);
+		requireAccount(Role.OPERATOR, roles);
 		requireOwnNames(accounts);
 	}
 
 	// Not bound by annotation: that leaves out without a word what it cannot place, and
 	// shows the value of what it cannot convert.
 	static AccountsProperties from(ConfigurableEnvironment environment) {
+		var problems = new SettingProblems();
 		var accounts = new LinkedHashMap<String, Account>();
+		var roles = EnumSet.noneOf(Role.class);
 		for (var source : environment.getPropertySources()) {
 			if (source instanceof EnumerablePropertySource<?> properties) {
 				Stream.of(properties.getPropertyNames())
 					.filter(OURS.asMatchPredicate())
 					.filter((written) -> !isOfAService(properties, written))
-					.forEach((written) -> add(accounts, environment, properties, written));
+					.forEach((written) -> problems
+						.addFrom(() -> add(accounts, roles, environment, properties, written)));
 			}
 		}
+		problems.addFrom(() -> requireAccount(Role.CLIENT, roles));
+		problems.addFrom(() -> requireAccount(Role.OPERATOR, roles));
+		problems.refuseStart();
 		return new AccountsProperties(List.copyOf(accounts.values()));
 	}
 
@@ -77,7 +89,7 @@ public record AccountsProperties(List<Account> accounts) {
 				this.accounts.stream().filter((account) -> Set.of(roles).contains(account.role())).toList());
 	}
 
-	private static void add(Map<String, Account> accounts, ConfigurableEnvironment environment,
+	private static void add(Map<String, Account> accounts, Set<Role> roles, ConfigurableEnvironment environment,
 			EnumerablePropertySource<?> source, String written) {
 		var variable = source instanceof SystemEnvironmentPropertySource;
 		var password = PASSWORD.matcher(variable ? written.toLowerCase(Locale.ROOT).replace('_', '.') : written);
@@ -92,6 +104,7 @@ public record AccountsProperties(List<Account> accounts) {
 		var role = Role.valueOf(password.group(1).toUpperCase(Locale.ROOT));
 		var name = (password.group(2) != null) ? password.group(2) : password.group(3);
 		var property = role.property(name);
+		roles.add(role);
 		try {
 			// the sources come in the order of their precedence
 			accounts.computeIfAbsent(property,
@@ -126,8 +139,8 @@ public record AccountsProperties(List<Account> accounts) {
 		}
 	}
 
-	private static void requireOne(Role role, List<Account> accounts) {
-		if (accounts.stream().noneMatch((account) -> account.role() == role)) {
+	private static void requireAccount(Role role, Set<Role> roles) {
+		if (!roles.contains(role)) {
 			var property = role.property(role.example());
 			throw new StartRefused("No " + role.word() + " has an account: " + role.property("<name>") + " is not set.",
 					"Set it for each " + role.word() + ", under a name of one word of a to z and 0 to 9, e.g. "

@@ -4,8 +4,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
+import dev.backstop.PositiveDuration;
+import dev.backstop.SettingProblems;
+import dev.backstop.Settings;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Positive;
@@ -36,14 +38,15 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("backstop.archive")
-record ArchiveProperties(@DefaultValue("postgres") Kind store, @DefaultValue("4") @Positive int workers,
-		@DefaultValue("1s") Duration interval, @DefaultValue("512MB") DataSize maxFileSize, @DefaultValue( {
+record ArchiveProperties(@DefaultValue("postgres") Kind store, @DefaultValue("4") @Positive(message = "must be positive") int workers,
+		@DefaultValue("1s") @PositiveDuration Duration interval, @DefaultValue("512MB") DataSize maxFileSize,
+		@DefaultValue( {
 				"s3.eu-west-1.amazonaws.com",
-				"*.s3.eu-west-1.amazonaws.com" }) @NotEmpty List<@NotBlank String> allowedHosts,
-		@DefaultValue("false") boolean allowLoopbackHttp, @DefaultValue("5s") Duration connectTimeout,
-		@DefaultValue("5m") Duration fetchTimeout,
-		@DefaultValue({ "5s", "30s", "2m", "5m" }) @NotEmpty List<Duration> backOff,
-		@DefaultValue("1") @PositiveOrZero int maxRefetches, @Valid @Nullable S3 s3){
+				"*.s3.eu-west-1.amazonaws.com" }) @NotEmpty(message = "must not be empty") List<@NotBlank(message = "must not be blank") String> allowedHosts,
+		@DefaultValue("false") boolean allowLoopbackHttp, @DefaultValue("5s") @PositiveDuration Duration connectTimeout,
+		@DefaultValue("5m") @PositiveDuration Duration fetchTimeout,
+		@DefaultValue({ "5s", "30s", "2m", "5m" }) @NotEmpty(message = "must not be empty") List<@PositiveDuration Duration> backOff,
+		@DefaultValue("1") @PositiveOrZero(message = "must not be negative") int maxRefetches, @Valid @Nullable S3 s3) implements Settings{
 
 	/** Where the bytes are kept. */
 	enum Kind {
@@ -64,20 +67,21 @@ record ArchiveProperties(@DefaultValue("postgres") Kind store, @DefaultValue("4"
 	 * bucket is set up
 	 * @param kmsKeyId the key for {@code aws:kms}
 	 */
-	record S3(@NotBlank String bucket, @DefaultValue("") String prefix, @Nullable URI endpoint, @Nullable String region,
+	record S3(@NotBlank(message = "must not be blank") String bucket, @DefaultValue("") String prefix, @Nullable URI endpoint, @Nullable String region,
 			@DefaultValue("false") boolean pathStyle, @Nullable String serverSideEncryption,
 			@Nullable String kmsKeyId) {
 	}
 
-	@AssertTrue(message = "backstop.archive.s3.bucket is required where backstop.archive.store is s3")
-	boolean isStoreComplete() {
-		return this.store != Kind.S3 || this.s3 != null;
-	}
-
-	@AssertTrue(message = "interval, connect-timeout, fetch-timeout and back-off must be positive")
-	boolean isPositive() {
-		return this.interval.isPositive() && this.connectTimeout.isPositive() && this.fetchTimeout.isPositive()
-				&& this.backOff.stream().allMatch(Duration::isPositive);
+	ArchiveProperties {
+		var problems = new SettingProblems();
+		if (store == Kind.S3 && s3 == null) {
+			problems.add("backstop.archive.s3.bucket is missing, though backstop.archive.store is s3.",
+					"Set it to the bucket, or backstop.archive.store to postgres or none.");
+		}
+		if (maxFileSize.toBytes() <= 0) {
+			problems.add("backstop.archive.max-file-size is not positive.", "Set it to a size like 512MB.");
+		}
+		problems.refuseStart();
 	}
 
 	/** Whether files are fetched at all. */

@@ -1,5 +1,7 @@
 package dev.backstop.idenfy;
 
+import dev.backstop.SettingProblems;
+
 /** A configured secret, which no log, message or failure report shows. */
 // The constructor refuses nothing, since Spring quotes what it could not convert.
 record Secret(String value) {
@@ -8,26 +10,24 @@ record Secret(String value) {
 	static final Secret UNREADABLE = new Secret("");
 
 	/**
-	 * Refuses a secret that cannot be meant as it is.
+	 * Adds a problem if the secret cannot be meant as it is.
 	 * @param property where it was configured
 	 * @param source where to find the right one
 	 */
-	void requireSound(String property, String source) {
+	void check(SettingProblems problems, String property, String source) {
 		if (this == UNREADABLE) {
-			throw new IllegalArgumentException(property + " cannot be read. Set it to " + source
+			problems.add(property + " cannot be read.", "Set it to " + source
 					+ ". It must not refer to itself; in a list given by index none may be left out, from 0 on.");
 		}
-		if (this.value.isBlank()) {
-			throw new IllegalArgumentException(property + " is missing or blank. Set it to " + source + ".");
+		else if (this.value.isBlank()) {
+			problems.add(property + " is missing or blank.", "Set it to " + source + ".");
 		}
-		if (isStray(this.value.codePointAt(0)) || isStray(this.value.codePointBefore(this.value.length()))) {
-			throw new IllegalArgumentException(property
-					+ " begins or ends with a space, a line break or something else that is not seen. Set it to "
-					+ source + ", and nothing around it.");
+		else if (isStray(this.value.codePointAt(0)) || isStray(this.value.codePointBefore(this.value.length()))) {
+			problems.add(property + " begins or ends with a space, a line break or something else that is not seen.",
+					"Set it to " + source + ", and nothing around it.");
 		}
-		if (this.value.startsWith("${") && this.value.endsWith("}")) {
-			throw new IllegalArgumentException(
-					property + " refers to a variable that is not set. Set the variable to " + source + ".");
+		else if (this.value.startsWith("${") && this.value.endsWith("}")) {
+			problems.add(property + " refers to a variable that is not set.", "Set the variable to " + source + ".");
 		}
 	}
 

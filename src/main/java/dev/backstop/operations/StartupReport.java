@@ -2,8 +2,8 @@ package dev.backstop.operations;
 
 import java.time.Duration;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
+import dev.backstop.DatabaseUrl;
 import dev.backstop.access.AccountsProperties;
 import dev.backstop.archive.Archive;
 import dev.backstop.idenfy.WebhookProperties;
@@ -24,9 +24,6 @@ import org.springframework.stereotype.Component;
 class StartupReport {
 
 	private static final Logger log = LoggerFactory.getLogger(StartupReport.class);
-
-	/** Credentials and parameters of a JDBC URL. */
-	private static final Pattern NOT_SHOWN = Pattern.compile("(?<=//)[^/?]*@|[?;].*");
 
 	private final Environment environment;
 
@@ -71,7 +68,8 @@ class StartupReport {
 				  database   {}""", this.environment.getProperty("local.server.port"),
 				this.environment.getProperty("local.management.port"), this.accounts.inWords(),
 				this.environment.getProperty("idenfy.base-url", "https://ivs.idenfy.com"), budget(), signingKeys(),
-				deadlines(), reconciler(), this.archive.inWords(), withoutCredentials(this.database.getJdbcUrl()));
+				deadlines(), reconciler(), this.archive.inWords(),
+				DatabaseUrl.withoutCredentials(this.database.getJdbcUrl()));
 	}
 
 	private String budget() {
@@ -99,10 +97,6 @@ class StartupReport {
 
 	private static String inWords(Duration duration) {
 		return duration.toString().substring(2).toLowerCase(Locale.ROOT);
-	}
-
-	static String withoutCredentials(String url) {
-		return NOT_SHOWN.matcher(url).replaceAll("");
 	}
 
 }

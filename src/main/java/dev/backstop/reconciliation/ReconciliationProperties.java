@@ -3,7 +3,8 @@ package dev.backstop.reconciliation;
 import java.time.Duration;
 import java.time.Instant;
 
-import jakarta.validation.constraints.AssertTrue;
+import dev.backstop.PositiveDuration;
+import dev.backstop.Settings;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Positive;
 
@@ -24,18 +25,13 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("backstop.reconciliation")
-public record ReconciliationProperties(@DefaultValue("30s") Duration interval,
-		@DefaultValue("200") @Positive @Max(10_000) int batchSize,
-		@DefaultValue("4") @Positive @Max(100) int maxInFlight, @DefaultValue("60s") Duration lease,
-		@DefaultValue("15m") Duration probeAfter, @DefaultValue("30m") Duration overdueLimit) {
+public record ReconciliationProperties(@DefaultValue("30s") @PositiveDuration Duration interval,
+		@DefaultValue("200") @Positive(message = "must be positive") @Max(value = 10_000, message = "must not be more than 10000") int batchSize,
+		@DefaultValue("4") @Positive(message = "must be positive") @Max(value = 100, message = "must not be more than 100") int maxInFlight, @DefaultValue("60s") @PositiveDuration Duration lease,
+		@DefaultValue("15m") @PositiveDuration Duration probeAfter,
+		@DefaultValue("30m") @PositiveDuration Duration overdueLimit) implements Settings {
 
 	private static final Duration LONGEST_PAUSE = Duration.ofHours(6);
-
-	@AssertTrue(message = "interval, lease, probe-after and overdue-limit must be positive")
-	boolean isForward() {
-		return this.interval.isPositive() && this.lease.isPositive() && this.probeAfter.isPositive()
-				&& this.overdueLimit.isPositive();
-	}
 
 	/** When to probe after so many refusals in a row before this one. */
 	Instant probeAt(Instant now, int refusals) {

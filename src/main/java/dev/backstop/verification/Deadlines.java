@@ -5,7 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-import jakarta.validation.constraints.AssertTrue;
+import dev.backstop.NotNegativeDuration;
+import dev.backstop.Settings;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.PositiveOrZero;
@@ -32,26 +33,17 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("backstop.reconciliation")
-public record Deadlines(@DefaultValue("1h") Duration defaultExpiryTime,
-		@DefaultValue("10m") Duration defaultSessionLength, @DefaultValue("20m") Duration reviewTime,
-		@DefaultValue("10m") Duration grace, @DefaultValue( {
-				"30m", "2h", "6h", "24h" }) List<Duration> followUps,
-		@DefaultValue({ "1m", "5m", "15m", "1h", "6h" }) @NotEmpty List<Duration> failureBackOff,
-		@DefaultValue("8") @Positive int maxFailures, @DefaultValue("10m") Duration minCheckInterval,
-		@DefaultValue("3") @PositiveOrZero int maxAskedChecks){
+public record Deadlines(@DefaultValue("1h") @NotNegativeDuration Duration defaultExpiryTime,
+		@DefaultValue("10m") @NotNegativeDuration Duration defaultSessionLength,
+		@DefaultValue("20m") @NotNegativeDuration Duration reviewTime,
+		@DefaultValue("10m") @NotNegativeDuration Duration grace, @DefaultValue( {
+				"30m", "2h", "6h", "24h" }) List<@NotNegativeDuration Duration> followUps,
+		@DefaultValue({ "1m", "5m", "15m", "1h", "6h" }) @NotEmpty(message = "must not be empty") List<@NotNegativeDuration Duration> failureBackOff,
+		@DefaultValue("8") @Positive(message = "must be positive") int maxFailures,
+		@DefaultValue("10m") @NotNegativeDuration Duration minCheckInterval,
+		@DefaultValue("3") @PositiveOrZero(message = "must not be negative") int maxAskedChecks) implements Settings{
 
 	private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
-
-	@AssertTrue(message = "default-expiry-time, default-session-length, review-time, grace, follow-ups, "
-			+ "failure-back-off and min-check-interval must not be negative")
-	boolean isForward() {
-		return List
-			.of(List.of(this.defaultExpiryTime, this.defaultSessionLength, this.reviewTime, this.grace,
-					this.minCheckInterval), this.followUps, this.failureBackOff)
-			.stream()
-			.flatMap(List::stream)
-			.noneMatch(Duration::isNegative);
-	}
 
 	/**
 	 * When a webhook should have come for a verification registered at an instant, and

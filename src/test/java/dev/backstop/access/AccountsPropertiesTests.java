@@ -3,6 +3,7 @@ package dev.backstop.access;
 import java.util.HashMap;
 import java.util.Map;
 
+import dev.backstop.StartRefused;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.security.Principal;
 import java.util.Map;
 
+import dev.backstop.SettingsCheck;
 import jakarta.servlet.http.HttpServletResponse;
 
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -22,7 +23,7 @@ import org.springframework.web.bind.annotation.ResponseBody;
  * scan of the whole application takes it in.
  */
 @EnableAutoConfiguration(excludeName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
-@Import(AccessConfiguration.class)
+@Import({ SettingsCheck.class, AccessConfiguration.class })
 class TwoPorts {
 
 	@Bean

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import dev.backstop.SettingsCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,7 +126,7 @@ class SettingsTests {
 	}
 
 	private ConfigurableApplicationContext start() {
-		var application = new SpringApplication(IdenfyConfiguration.class);
+		var application = new SpringApplication(SettingsCheck.class, IdenfyConfiguration.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		application.setRegisterShutdownHook(false);
 		var arguments = this.settings.entrySet()

@@ -2,8 +2,6 @@ package dev.backstop.operations;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -29,15 +27,6 @@ class StartupReportTests {
 				"clients 1, operators 1, monitors 1", "http://localhost:1", "calls at most 1 each 0.5s",
 				"signing keys 1", "1h + 10m + 20m + 10m", "database   jdbc:postgresql://");
 		assertThat(output).doesNotContain("password", "test-signing-key", "test-api");
-	}
-
-	@ParameterizedTest
-	@CsvSource({ "jdbc:postgresql://db:5432/backstop, jdbc:postgresql://db:5432/backstop",
-			"jdbc:postgresql://db/backstop?user=me&password=secret, jdbc:postgresql://db/backstop",
-			"jdbc:postgresql://me:secret@db/backstop, jdbc:postgresql://db/backstop",
-			"jdbc:postgresql://me:se@cret@db/backstop?ssl=true, jdbc:postgresql://db/backstop" })
-	void showsADatabaseWithoutCredentialsAndParameters(String url, String shown) {
-		assertThat(StartupReport.withoutCredentials(url)).isEqualTo(shown);
 	}
 
 }

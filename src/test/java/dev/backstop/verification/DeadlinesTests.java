@@ -72,10 +72,10 @@ class DeadlinesTests {
 	void noneMayBeNegative() {
 		assertThat(complaints(Map.of())).isEmpty();
 		assertThat(complaints(Map.of("grace", "-1s"))).singleElement().asString().contains("grace");
-		assertThat(complaints(Map.of("follow-ups", "30m,-2h"))).singleElement().asString().contains("follow-ups");
+		assertThat(complaints(Map.of("follow-ups", "30m,-2h"))).singleElement().asString().contains("followUps[1]");
 		assertThat(complaints(Map.of("failure-back-off", "-1m"))).singleElement()
 			.asString()
-			.contains("failure-back-off");
+			.contains("failureBackOff[0]");
 	}
 
 	@Test

@@ -1,0 +1,6 @@
+package dev.backstop;
+
+/** Settings that are checked together with all others before anything else is made. */
+public interface Settings {
+
+}
