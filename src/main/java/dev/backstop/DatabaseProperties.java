@@ -16,7 +16,8 @@ record DatabaseProperties(@Name("wait") @DefaultValue("2m") Duration startupWait
 
 	DatabaseProperties {
 		if (startupWait.isNegative()) {
-			throw new StartRefused("backstop.database.wait must not be negative.", "Set it to a duration like 2m, or to 0s.");
+			throw new StartRefused("backstop.database.wait must not be negative.",
+					"Set it to a duration like 2m, or to 0s.");
 		}
 	}
 

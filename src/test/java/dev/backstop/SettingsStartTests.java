@@ -109,8 +109,8 @@ class SettingsStartTests {
 		this.settings.putAll(REQUIRED);
 		this.variables.put("BACKSTOP_RECONCILIATION_REVIEWTIME", "-20m");
 
-		assertRefused(output, "backstop.reconciliation.review-time must not be negative.",
-				"now it comes from ", "\"BACKSTOP_RECONCILIATION_REVIEWTIME\"");
+		assertRefused(output, "backstop.reconciliation.review-time must not be negative.", "now it comes from ",
+				"\"BACKSTOP_RECONCILIATION_REVIEWTIME\"");
 	}
 
 	@Test

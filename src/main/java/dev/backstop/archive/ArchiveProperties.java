@@ -38,15 +38,19 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("backstop.archive")
-record ArchiveProperties(@DefaultValue("postgres") Kind store, @DefaultValue("4") @Positive(message = "must be positive") int workers,
+record ArchiveProperties(@DefaultValue("postgres") Kind store,
+		@DefaultValue("4") @Positive(message = "must be positive") int workers,
 		@DefaultValue("1s") @PositiveDuration Duration interval, @DefaultValue("512MB") DataSize maxFileSize,
 		@DefaultValue( {
-				"s3.eu-west-1.amazonaws.com",
-				"*.s3.eu-west-1.amazonaws.com" }) @NotEmpty(message = "must not be empty") List<@NotBlank(message = "must not be blank") String> allowedHosts,
+				"s3.eu-west-1.amazonaws.com", "*.s3.eu-west-1.amazonaws.com" }) @NotEmpty(
+						message = "must not be empty") List<@NotBlank(
+								message = "must not be blank") String> allowedHosts,
 		@DefaultValue("false") boolean allowLoopbackHttp, @DefaultValue("5s") @PositiveDuration Duration connectTimeout,
 		@DefaultValue("5m") @PositiveDuration Duration fetchTimeout,
-		@DefaultValue({ "5s", "30s", "2m", "5m" }) @NotEmpty(message = "must not be empty") List<@PositiveDuration Duration> backOff,
-		@DefaultValue("1") @PositiveOrZero(message = "must not be negative") int maxRefetches, @Valid @Nullable S3 s3) implements Settings{
+		@DefaultValue({ "5s", "30s", "2m", "5m" }) @NotEmpty(
+				message = "must not be empty") List<@PositiveDuration Duration> backOff,
+		@DefaultValue("1") @PositiveOrZero(message = "must not be negative") int maxRefetches,
+		@Valid @Nullable S3 s3) implements Settings{
 
 	/** Where the bytes are kept. */
 	enum Kind {
@@ -67,9 +71,9 @@ record ArchiveProperties(@DefaultValue("postgres") Kind store, @DefaultValue("4"
 	 * bucket is set up
 	 * @param kmsKeyId the key for {@code aws:kms}
 	 */
-	record S3(@NotBlank(message = "must not be blank") String bucket, @DefaultValue("") String prefix, @Nullable URI endpoint, @Nullable String region,
-			@DefaultValue("false") boolean pathStyle, @Nullable String serverSideEncryption,
-			@Nullable String kmsKeyId) {
+	record S3(@NotBlank(message = "must not be blank") String bucket, @DefaultValue("") String prefix,
+			@Nullable URI endpoint, @Nullable String region, @DefaultValue("false") boolean pathStyle,
+			@Nullable String serverSideEncryption, @Nullable String kmsKeyId) {
 	}
 
 	ArchiveProperties {

@@ -26,8 +26,11 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("backstop.reconciliation")
 public record ReconciliationProperties(@DefaultValue("30s") @PositiveDuration Duration interval,
-		@DefaultValue("200") @Positive(message = "must be positive") @Max(value = 10_000, message = "must not be more than 10000") int batchSize,
-		@DefaultValue("4") @Positive(message = "must be positive") @Max(value = 100, message = "must not be more than 100") int maxInFlight, @DefaultValue("60s") @PositiveDuration Duration lease,
+		@DefaultValue("200") @Positive(message = "must be positive") @Max(value = 10_000,
+				message = "must not be more than 10000") int batchSize,
+		@DefaultValue("4") @Positive(message = "must be positive") @Max(value = 100,
+				message = "must not be more than 100") int maxInFlight,
+		@DefaultValue("60s") @PositiveDuration Duration lease,
 		@DefaultValue("15m") @PositiveDuration Duration probeAfter,
 		@DefaultValue("30m") @PositiveDuration Duration overdueLimit) implements Settings {
 

@@ -38,7 +38,8 @@ public record Deadlines(@DefaultValue("1h") @NotNegativeDuration Duration defaul
 		@DefaultValue("20m") @NotNegativeDuration Duration reviewTime,
 		@DefaultValue("10m") @NotNegativeDuration Duration grace, @DefaultValue( {
 				"30m", "2h", "6h", "24h" }) List<@NotNegativeDuration Duration> followUps,
-		@DefaultValue({ "1m", "5m", "15m", "1h", "6h" }) @NotEmpty(message = "must not be empty") List<@NotNegativeDuration Duration> failureBackOff,
+		@DefaultValue({ "1m", "5m", "15m", "1h", "6h" }) @NotEmpty(
+				message = "must not be empty") List<@NotNegativeDuration Duration> failureBackOff,
 		@DefaultValue("8") @Positive(message = "must be positive") int maxFailures,
 		@DefaultValue("10m") @NotNegativeDuration Duration minCheckInterval,
 		@DefaultValue("3") @PositiveOrZero(message = "must not be negative") int maxAskedChecks) implements Settings{
