@@ -20,7 +20,8 @@ public record EventType(@Nullable String word) {
 
 	private static final String UNKNOWN = "UNKNOWN";
 
-	private static final String LEGACY = "IDENTIFICATION";
+	/** The one event for all outcomes, which the body has to tell apart. */
+	public static final String LEGACY = "IDENTIFICATION";
 
 	private static final Map<String, Event> SPECIFIC = Map.of("IDENTIFICATION_AUTO_FINISHED", Event.AUTO_FINISHED,
 			"IDENTIFICATION_MANUAL_FINISHED", Event.MANUAL_FINISHED, "IDENTIFICATION_RESUBMITTED", Event.RESUBMITTED,

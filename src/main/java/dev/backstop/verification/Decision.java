@@ -47,6 +47,8 @@ public record Decision(@Column(name = "overall") String overall,
 	/** iDenfy's one event for all outcomes, which does not tell what happened. */
 	private static final String LEGACY_EVENT = "IDENTIFICATION";
 
+	private static final String EXPIRY_EVENT = "IDENTIFICATION_EXPIRED";
+
 	static Decision heard(Report report, Instant at) {
 		return of(report.findings(), report.isFinal(), report.eventType(), Source.WEBHOOK, at, report.weight(),
 				report.finishTime());
@@ -67,8 +69,8 @@ public record Decision(@Column(name = "overall") String overall,
 				at, weight, finishTime);
 	}
 
-	/** The same, still readable, but not to be acted on. */
-	Decision reopened() {
+	/** Returns the same, still readable, but not to be acted on. */
+	Decision notFinal() {
 		return new Decision(this.overall, false, this.event, this.autoDocument, this.autoFace, this.manualDocument,
 				this.manualFace, this.fraudTags, this.mismatchTags, this.source, this.decidedAt, this.weight,
 				this.finishTime);
@@ -81,6 +83,16 @@ public record Decision(@Column(name = "overall") String overall,
 
 	boolean isVerdict() {
 		return this.weight >= VERDICT;
+	}
+
+	/**
+	 * Returns whether it is final only as long as no review is announced: iDenfy's status
+	 * shows no review, or the session expired or was closed.
+	 */
+	boolean yieldsToReview() {
+		boolean unreviewed = this.weight < REVIEWED;
+		return this.weight == CLOSING || (unreviewed && this.source == Source.RETRIEVAL)
+				|| EXPIRY_EVENT.equals(this.event);
 	}
 
 	/**
@@ -99,7 +111,12 @@ public record Decision(@Column(name = "overall") String overall,
 
 	/** Whether iDenfy's own times say that this came after another. */
 	boolean finishedAfter(@Nullable Long otherFinishTime) {
-		return this.finishTime != null && otherFinishTime != null && this.finishTime > otherFinishTime;
+		return isLater(this.finishTime, otherFinishTime);
+	}
+
+	/** Returns whether both times are known, and the first is the later one. */
+	static boolean isLater(@Nullable Long finishTime, @Nullable Long other) {
+		return finishTime != null && other != null && finishTime > other;
 	}
 
 }

@@ -27,8 +27,21 @@ public record Report(Event event, @Nullable String eventType, Findings findings,
 	}
 
 	boolean isFinal() {
-		boolean said = (this.saidFinal != null) ? this.saidFinal : this.event.finalUnlessSaid();
-		return said && word() != Word.OPEN;
+		return isCalledFinal() && word() != Word.OPEN && !closesWithVerdict();
+	}
+
+	private boolean isCalledFinal() {
+		return (this.saidFinal != null) ? this.saidFinal : this.event.finalUnlessSaid();
+	}
+
+	/**
+	 * Returns whether a cancellation, or an expiry that is not called final, carries a
+	 * verdict: iDenfy's documents do not say that it is the result.
+	 */
+	boolean closesWithVerdict() {
+		boolean calledFinal = Boolean.TRUE.equals(this.saidFinal);
+		boolean closes = this.event == Event.CANCELLED || (this.event == Event.EXPIRED && !calledFinal);
+		return closes && Word.of(this.findings.overall(), calledFinal) == Word.VERDICT;
 	}
 
 	/** How much the webhook weighs against the decision that stands. */
@@ -44,9 +57,15 @@ public record Report(Event event, @Nullable String eventType, Findings findings,
 		return reviewed ? Decision.REVIEWED : Decision.VERDICT;
 	}
 
+	/** Returns whether it would stand where the other report does not. */
+	public boolean weighsMoreThan(Report other) {
+		return weight() > other.weight();
+	}
+
 	/** Whether a human is going to look, or has not finished. */
 	boolean announcesReview() {
-		return !isFinal() && !this.findings.overall().equals(Word.ACTIVE);
+		boolean onlyDoubtful = closesWithVerdict() && isCalledFinal();
+		return !isFinal() && !onlyDoubtful && !this.findings.overall().equals(Word.ACTIVE);
 	}
 
 	/** Whether a verification that was decided is being decided anew. */

@@ -1,5 +1,7 @@
 package dev.backstop.verification;
 
+import java.util.Objects;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  * <li>of two of the same weight and finish time, or of which one has none, the later
  * received stands, as it was applied and not as a clock says;</li>
- * <li>a webhook stands before an answer of the same weight, and iDenfy's own closing word
- * before a review that is heard of later;</li>
- * <li>a verdict that was answered before a review was heard of stands, even if nobody has
- * reviewed it;</li>
- * <li>iDenfy is asked where a closing word meets a review, and where a resubmission is
+ * <li>a webhook stands before an answer of the same weight;</li>
+ * <li>iDenfy is asked where a closing word meets a review, where a cancellation or an
+ * expiry carries a verdict, where a review is announced of what iDenfy answered
+ * unreviewed, where the later of two verdicts weighs less, and where a resubmission is
  * heard after a verdict of the same finish time;</li>
  * <li>what has no finish time is of the round in which it is heard: a verdict decides it,
- * a closing word ends it undecided;</li>
+ * a closing word ends it undecided, or is left to iDenfy where nothing was decided
+ * before;</li>
  * <li>the same body counts under the event type under which it came first, but a specific
  * event replaces its legacy twin, and what that had replaced does not come back.</li>
  * </ul>
@@ -24,11 +26,12 @@ import org.jspecify.annotations.Nullable;
  * @param reopened whether the next final verdict stands, whatever it weighs
  * @param reopenedFinishTime the finish time of the webhook that reopened it: what is
  * older belongs to the round before
+ * @param verdictBefore whether a verdict of a round before came late
  * @param reviewAnnounced whether a webhook said that a human would look
- * @param statusAnswered whether iDenfy itself was asked, and closed it
+ * @param contested whether iDenfy's status is to decide
  */
-record Standing(@Nullable Decision decision, boolean reopened, @Nullable Long reopenedFinishTime,
-		boolean reviewAnnounced, boolean statusAnswered) {
+record Standing(@Nullable Decision decision, boolean reopened, @Nullable Long reopenedFinishTime, boolean verdictBefore,
+		boolean reviewAnnounced, boolean contested) {
 
 	/** What a webhook does. */
 	enum Effect {
@@ -43,7 +46,7 @@ record Standing(@Nullable Decision decision, boolean reopened, @Nullable Long re
 		PRELIMINARY,
 
 		/**
-		 * It closes what is under review, or the reverse, so that iDenfy has to be asked.
+		 * It contradicts what stands, or is doubtful, so that iDenfy's status decides.
 		 */
 		CONTESTS,
 
@@ -62,9 +65,15 @@ record Standing(@Nullable Decision decision, boolean reopened, @Nullable Long re
 		if (report.reopens()) {
 			return wasDecidedAfter(report) ? Effect.NOTED : Effect.REOPENS;
 		}
+		if (contradictsUnreviewed(report)) {
+			return Effect.CONTESTS;
+		}
+		if (report.closesWithVerdict()) {
+			return judgeClosingVerdict(report);
+		}
 		return switch (report.weight()) {
 			case Decision.PRELIMINARY -> judgePreliminary(report);
-			case Decision.CLOSING -> judgeClosing(report);
+			case Decision.CLOSING -> judgeClosing();
 			default -> judgeVerdict(report);
 		};
 	}
@@ -90,6 +99,19 @@ record Standing(@Nullable Decision decision, boolean reopened, @Nullable Long re
 		return this.decision != null && this.decision.isFinal() && this.decision.finishedAfter(report.finishTime());
 	}
 
+	/** Returns whether a review is announced of what is final without one. */
+	private boolean contradictsUnreviewed(Report report) {
+		return report.announcesReview() && this.decision != null && this.decision.isFinal()
+				&& this.decision.yieldsToReview() && (!this.reopened || this.decision.isVerdict());
+	}
+
+	private Effect judgeClosingVerdict(Report report) {
+		if (this.reopened || this.decision == null || !this.decision.isVerdict()) {
+			return Effect.CONTESTS;
+		}
+		return this.decision.isLegacyOf(report) ? Effect.CONTESTS : Effect.NOTED;
+	}
+
 	private Effect judgePreliminary(Report report) {
 		if (this.reopened) {
 			return Effect.NOTED;
@@ -97,27 +119,36 @@ record Standing(@Nullable Decision decision, boolean reopened, @Nullable Long re
 		if (this.decision == null) {
 			return Effect.PRELIMINARY;
 		}
-		return switch (this.decision.weight()) {
-			case Decision.PRELIMINARY ->
-				this.decision.finishedAfter(report.finishTime()) ? Effect.NOTED : Effect.PRELIMINARY;
-			case Decision.CLOSING ->
-				(report.announcesReview() && !this.statusAnswered) ? Effect.CONTESTS : Effect.NOTED;
-			default -> Effect.NOTED;
-		};
+		if (this.decision.hasDecided()) {
+			return Effect.NOTED;
+		}
+		if (this.contested && !this.reviewAnnounced) {
+			return report.announcesReview() ? Effect.CONTESTS : Effect.NOTED;
+		}
+		return this.decision.finishedAfter(report.finishTime()) ? Effect.NOTED : Effect.PRELIMINARY;
 	}
 
-	private Effect judgeClosing(Report report) {
-		if (this.reopened) {
-			return Effect.ENDS_REOPENED;
-		}
+	private Effect judgeClosing() {
 		if (this.decision == null) {
 			return Effect.DECIDES;
+		}
+		if (this.reopened) {
+			return (this.decision.isFinal() || protectsVerdict()) ? Effect.ENDS_REOPENED : Effect.CONTESTS;
 		}
 		return switch (this.decision.weight()) {
 			case Decision.PRELIMINARY -> isUnderReview(this.decision) ? Effect.CONTESTS : Effect.DECIDES;
 			case Decision.CLOSING -> Effect.DECIDES;
-			default -> this.decision.isLegacyOf(report) ? Effect.DECIDES : Effect.NOTED;
+			default -> Effect.NOTED;
 		};
+	}
+
+	/**
+	 * Returns whether a verdict of before, which is not final any more, keeps a closing
+	 * word from settling the verification.
+	 */
+	boolean protectsVerdict() {
+		boolean standing = this.decision != null && this.decision.isVerdict() && !this.decision.isFinal();
+		return standing || (this.reopened && this.verdictBefore);
 	}
 
 	private boolean isUnderReview(Decision preliminary) {
@@ -125,12 +156,44 @@ record Standing(@Nullable Decision decision, boolean reopened, @Nullable Long re
 	}
 
 	private Effect judgeVerdict(Report report) {
-		if (this.reopened || this.decision == null || this.decision.weight() < report.weight()) {
+		if (report.event() == Event.EXPIRED && this.reviewAnnounced) {
+			return Effect.CONTESTS;
+		}
+		if (this.reopened || this.decision == null || !this.decision.isVerdict()) {
 			return Effect.DECIDES;
 		}
-		boolean outweighed = this.decision.weight() > report.weight()
-				|| this.decision.finishedAfter(report.finishTime());
-		return outweighed ? Effect.NOTED : Effect.DECIDES;
+		if (this.decision.finishedAfter(report.finishTime())) {
+			return (this.decision.weight() < report.weight()) ? Effect.CONTESTS : Effect.NOTED;
+		}
+		if (this.decision.weight() <= report.weight()) {
+			return Effect.DECIDES;
+		}
+		return Decision.isLater(report.finishTime(), latestFinishTime()) ? Effect.CONTESTS : Effect.NOTED;
+	}
+
+	/** Returns whether a contested verdict was given on new material. */
+	boolean beginsRound(Report report) {
+		return !this.reopened && report.weight() >= Decision.VERDICT && this.decision != null
+				&& this.decision.isVerdict();
+	}
+
+	/** Returns whether it is what is shown while a webhook contests what stands. */
+	boolean isShown(Report report) {
+		if (this.reopened) {
+			return contradictsUnreviewed(report);
+		}
+		if (report.isFinal()) {
+			return beginsRound(report) && Objects.requireNonNull(this.decision).weight() < report.weight();
+		}
+		return report.announcesReview() || this.decision == null || this.decision.hasDecided()
+				|| !isUnderReview(this.decision);
+	}
+
+	/** Returns the latest finish time of all that the verification has known. */
+	@Nullable Long latestFinishTime() {
+		var decided = (this.decision != null) ? this.decision.finishTime() : null;
+		return (decided == null || Decision.isLater(this.reopenedFinishTime, decided)) ? this.reopenedFinishTime
+				: decided;
 	}
 
 }

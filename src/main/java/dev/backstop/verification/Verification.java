@@ -55,6 +55,9 @@ public class Verification {
 
 	private static final int RETRIEVED_DOCUMENTS = Decision.REVIEWED;
 
+	// below what a preliminary webhook carries
+	private static final int DOUBTFUL = Decision.PRELIMINARY - 1;
+
 	@EmbeddedId
 	@AttributeOverride(name = "value", column = @Column(name = "scan_ref"))
 	private ScanRef scanRef;
@@ -121,10 +124,15 @@ public class Verification {
 	/** The finish time of the webhook that reopened it: what is older is of before. */
 	private @Nullable Long reopenedFinishTime;
 
+	/**
+	 * Whether a verdict of a round before came only after the verification was reopened.
+	 */
+	private boolean verdictBefore;
+
 	/** Whether a webhook said that a human would look. */
 	private boolean reviewAnnounced;
 
-	/** Whether a webhook closed what another had announced a review for. */
+	/** Whether a webhook contradicted what stood, so that iDenfy's status decides. */
 	private boolean contested;
 
 	private int followUps;
@@ -280,7 +288,10 @@ public class Verification {
 				TimelineDetail.EVENT_TYPE.of(report.eventType()),
 				TimelineDetail.OVERALL.of(report.findings().overall()), TimelineDetail.FINAL.of(report.isFinal()));
 		switch (effect) {
-			case NOTED -> fillIn(report, at);
+			case NOTED -> {
+				this.verdictBefore |= report.weight() >= Decision.VERDICT && standing().isOlderThanRound(report);
+				fillIn(report, at);
+			}
 			case REOPENS -> reopen(report, at, deadlines);
 			case PRELIMINARY -> decidePreliminarily(report, at, deadlines);
 			case CONTESTS -> contest(report, at, deadlines);
@@ -302,8 +313,8 @@ public class Verification {
 	}
 
 	private Standing standing() {
-		return new Standing(this.decision, this.reopened, this.reopenedFinishTime, this.reviewAnnounced,
-				this.answered.contains(Part.STATUS));
+		return new Standing(this.decision, this.reopened, this.reopenedFinishTime, this.verdictBefore,
+				this.reviewAnnounced, this.contested);
 	}
 
 	private void reopen(Report report, Instant at, Deadlines deadlines) {
@@ -314,7 +325,7 @@ public class Verification {
 		beginRound();
 		this.reopened = true;
 		if (this.decision != null && this.decision.hasDecided()) {
-			this.decision = this.decision.reopened();
+			this.decision = this.decision.notFinal();
 			fillIn(report, at);
 		}
 		else {
@@ -348,39 +359,49 @@ public class Verification {
 	}
 
 	/**
-	 * A closing word and an announced review contradict each other: neither settles, and
-	 * iDenfy's status decides soon.
+	 * A webhook contradicts what stands, or is doubtful: nothing is final until iDenfy's
+	 * status decides.
 	 */
 	private void contest(Report report, Instant at, Deadlines deadlines) {
-		if (report.weight() == Decision.PRELIMINARY) {
-			take(report, at);
-			this.outstanding = EnumSet.of(Part.STATUS);
+		var standing = standing();
+		boolean shown = standing.isShown(report);
+		fillIn(report, at);
+		this.outstanding = EnumSet.of(Part.STATUS);
+		if (standing.beginsRound(report)) {
+			this.reopenedFinishTime = Decision.isLater(report.finishTime(), standing.latestFinishTime())
+					? report.finishTime() : standing.latestFinishTime();
+			this.answered = EnumSet.noneOf(Part.class);
 		}
-		else {
-			fillIn(report, at);
-			this.round++;
+		if (shown) {
+			this.decision = Decision.heard(report, at);
+			this.reopened = false;
 		}
+		if (!this.reopened && this.decision != null) {
+			this.decision = this.decision.notFinal();
+		}
+		this.round++;
 		this.contested = true;
 		this.failures = 0;
-		await(deadlines.withGrace(at), at, "contested");
+		boolean reviewed = this.reviewAnnounced || report.announcesReview();
+		await(reviewed ? deadlines.withReview(at) : deadlines.withGrace(at), at, "contested");
 	}
 
 	private void endReopened(Report report, Instant at, Deadlines deadlines) {
 		fillIn(report, at);
 		this.round++;
-		endReopened(at, deadlines);
-	}
-
-	private void endReopened(Instant at, Deadlines deadlines) {
 		if (this.decision != null && this.decision.isFinal()) {
-			// only a client expected more, so the decision has stood all the while
-			closeRound();
-			want(Word.WITH_DOCUMENTS.contains(this.decision.overall()), this.data == null, this.files.isEmpty());
-			settleOrComplete(at, deadlines);
+			endAskedAnew(this.decision, at, deadlines);
 		}
 		else {
 			park(ParkedReason.UNDECIDED, at);
 		}
+	}
+
+	/** A client or an operator asked anew, and what was decided keeps standing. */
+	private void endAskedAnew(Decision standing, Instant at, Deadlines deadlines) {
+		closeRound();
+		want(Word.WITH_DOCUMENTS.contains(standing.overall()), this.data == null, this.files.isEmpty());
+		settleOrComplete(at, deadlines);
 	}
 
 	private void decide(Report report, Instant at, Deadlines deadlines) {
@@ -422,8 +443,13 @@ public class Verification {
 	/** Takes over what a webhook says. */
 	private void take(Report report, Instant at) {
 		this.decision = Decision.heard(report, at);
-		takeData(report, at, rankOfDocuments(report));
-		takeFiles(report, at, rankOfDocuments(report));
+		int rank = rankOfDocuments(report);
+		if (report.isFinal() || isOutranked(DATA, rank + 1)) {
+			takeData(report, at, rank);
+		}
+		if (report.isFinal() || isOutranked(FILES, rank + 1)) {
+			takeFiles(report, at, rank);
+		}
 		mergeWebhook(report, (standing) -> standing <= report.weight(), report.weight());
 	}
 
@@ -432,7 +458,7 @@ public class Verification {
 	 */
 	private void fillIn(Report report, Instant at) {
 		boolean older = standing().isOlderThanRound(report);
-		int rank = older ? ofRoundBefore(report.weight()) : report.weight();
+		int rank = older ? ofRoundBefore(rankOfFields(report)) : rankOfFields(report);
 		int rankOfDocuments = older ? ofRoundBefore(rankOfDocuments(report)) : rankOfDocuments(report);
 		if (isOutranked(DATA, rankOfDocuments)) {
 			takeData(report, at, rankOfDocuments);
@@ -450,7 +476,11 @@ public class Verification {
 	 * What a preliminary webhook carried yields to that of any verdict, even an older.
 	 */
 	private static int rankOfDocuments(Report report) {
-		return report.isFinal() ? report.weight() : PRELIMINARY_DOCUMENTS;
+		return report.isFinal() ? report.weight() : PRELIMINARY_DOCUMENTS + rankOfFields(report);
+	}
+
+	private static int rankOfFields(Report report) {
+		return report.closesWithVerdict() ? DOUBTFUL : report.weight();
 	}
 
 	private boolean isOutranked(String name, int rank) {
@@ -543,7 +573,7 @@ public class Verification {
 
 	/** Below everything of the present round. */
 	private static int ofRoundBefore(int rank) {
-		return rank - Decision.REVIEWED - 1;
+		return rank - Decision.REVIEWED + DOUBTFUL - 1;
 	}
 
 	/** Keeps on the timeline what changes no decision. */
@@ -594,8 +624,7 @@ public class Verification {
 	public void expect(Duration within, String client, Instant now, Deadlines deadlines) {
 		tell(now, TimelineEntry.Kind.TRANSITION, "EXPECTED", TimelineDetail.BY.of(client),
 				TimelineDetail.WITHIN.of(within.toSeconds()));
-		beginRound();
-		this.reopened |= this.decision != null && this.decision.hasDecided();
+		askAnew();
 		await(deadlines.expected(now, within), now, "expected");
 	}
 
@@ -608,13 +637,17 @@ public class Verification {
 		await(now, now, "re-armed");
 	}
 
+	/** What was decided keeps standing until a verdict replaces it. */
+	private void askAnew() {
+		beginRound();
+		this.reopened |= this.decision != null && this.decision.hasDecided();
+	}
+
 	/** An operator wants everything asked anew. */
 	public void reopen(String by, Instant now) {
 		require(this.progress != Progress.AWAITED, "Only a settled or parked verification can be reopened");
 		tell(now, TimelineEntry.Kind.OPERATOR, "REOPENED", TimelineDetail.BY.of(by));
-		beginRound();
-		this.reopened |= this.decision != null && this.decision.isVerdict();
-		this.decision = (this.decision != null) ? this.decision.reopened() : null;
+		askAnew();
 		await(now, now, "reopened");
 	}
 
@@ -718,7 +751,7 @@ public class Verification {
 	}
 
 	private CheckResult stayOpen(Check check, StatusAnswer answer, Instant at, Deadlines deadlines) {
-		if (!this.reopened) {
+		if (!this.reopened && (this.decision == null || !this.decision.hasDecided())) {
 			this.decision = retrieved(answer, Decision.PRELIMINARY, at);
 		}
 		this.contested = false;
@@ -738,12 +771,15 @@ public class Verification {
 	}
 
 	private Decision retrieved(StatusAnswer answer, int weight, Instant at) {
-		return Decision.retrieved(answer, weight, at, (this.decision != null) ? this.decision.finishTime() : null);
+		return Decision.retrieved(answer, weight, at, standing().latestFinishTime());
 	}
 
 	private CheckResult close(StatusAnswer answer, Instant at, Deadlines deadlines) {
-		if (this.reopened) {
-			endReopened(at, deadlines);
+		if (this.decision != null && this.decision.isFinal()) {
+			endAskedAnew(this.decision, at, deadlines);
+		}
+		else if (standing().protectsVerdict()) {
+			park(ParkedReason.UNDECIDED, at);
 		}
 		else {
 			closeRound();
@@ -761,8 +797,8 @@ public class Verification {
 	private CheckResult decide(StatusAnswer answer, Instant at) {
 		closeRound();
 		this.decision = retrieved(answer, answer.weight(), at);
-		this.outstanding = Word.WITH_DOCUMENTS.contains(answer.findings().overall()) ? EnumSet.of(Part.DATA, Part.FILES)
-				: EnumSet.noneOf(Part.class);
+		want(Word.WITH_DOCUMENTS.contains(answer.findings().overall()), !this.answered.contains(Part.DATA),
+				!this.answered.contains(Part.FILES));
 		supply(Part.STATUS);
 		changed(at);
 		return settleIfComplete(at);
@@ -796,11 +832,16 @@ public class Verification {
 
 	/**
 	 * Whether the verification has changed since the question went out. An answer may
-	 * still fill a part that a final webhook lacked.
+	 * still fill a part that a final webhook lacked, or that was asked for before a
+	 * review was announced.
 	 */
 	private boolean isSuperseded(Check check, Part part) {
-		boolean filler = part != Part.STATUS && !this.reopened && this.decision != null && this.decision.isFinal();
-		return !this.outstanding.contains(part) || (this.round != check.round() && !filler);
+		if (this.reopened || this.decision == null || part == Part.STATUS) {
+			return !this.outstanding.contains(part) || this.round != check.round();
+		}
+		boolean askedBefore = this.contested && !this.decision.isVerdict();
+		boolean fills = this.decision.isFinal() && this.outstanding.contains(part);
+		return !askedBefore && !fills;
 	}
 
 	private void supply(Part part) {

@@ -191,14 +191,26 @@ public class WebhookIntake {
 
 	private Outcome apply(Webhook.OfVerification webhook, Verification verification, Known known, Instant at,
 			Keeping keeping) {
-		if (known.wasAppliedUnderAnother(webhook.type())) {
-			verification.note(keeping.keep(Outcome.NOTED, "applied under another event type"), webhook.type().word(),
-					at);
+		if (!known.earlier().isEmpty() && !isSpecificTwin(webhook, known)) {
+			verification.note(keeping.keep(Outcome.NOTED, "known under another event type"), webhook.type().word(), at);
 			return Outcome.NOTED;
 		}
 		var outcome = verification.outcomeOf(webhook.report());
 		verification.hear(webhook.report(), keeping.keep(outcome, null), at, this.deadlines);
 		return outcome;
+	}
+
+	/**
+	 * Returns whether a webhook is the specific twin of a legacy one. The event type is
+	 * not signed, so that anyone who has seen a webhook could send it again as something
+	 * else: any other type is only noted, and the twin may not weigh more either.
+	 */
+	private boolean isSpecificTwin(Webhook.OfVerification webhook, Known known) {
+		return webhook.type().isSpecific()
+				&& known.earlier().stream().map(Deliveries.Earlier::getEventType).allMatch(EventType::isLegacy)
+				&& this.payload.read(known.arrival().received().body(),
+						EventType.LEGACY) instanceof Webhook.OfVerification legacy
+				&& !webhook.report().weighsMoreThan(legacy.report());
 	}
 
 	/**
@@ -218,17 +230,6 @@ public class WebhookIntake {
 		Known without(UUID delivery) {
 			return new Known(this.arrival, this.verification,
 					this.earlier.stream().filter((one) -> !one.getId().equals(delivery)).toList());
-		}
-
-		/**
-		 * Whether the body was applied under another type. The type is not signed, so
-		 * that anyone who has seen a webhook could send it again as something else; only
-		 * the legacy event is followed by its specific twin.
-		 */
-		boolean wasAppliedUnderAnother(EventType type) {
-			return this.earlier.stream()
-				.filter((one) -> one.getOutcome() == Outcome.APPLIED)
-				.anyMatch((one) -> !(type.isSpecific() && EventType.isLegacy(one.getEventType())));
 		}
 
 	}

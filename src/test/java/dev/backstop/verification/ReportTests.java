@@ -39,13 +39,18 @@ class ReportTests {
 			EXPIRED,         EXPIRED,   ,      1,      final
 			EXPIRED,         EXPIRED,   true,  1,      final
 			EXPIRED,         EXPIRED,   false, 0,      preliminary
-			EXPIRED,         DENIED,    ,      2,      final
+			EXPIRED,         DENIED,    true,  2,      final
+			EXPIRED,         DENIED,    ,      0,      doubtful
+			EXPIRED,         DENIED,    false, 0,      doubtful
+			EXPIRED,         ESCALATED, ,      0,      preliminary
 			EXPIRED,         ARCHIVED,  ,      1,      final
-			CANCELLED,       DENIED,    ,      1,      final
-			CANCELLED,       APPROVED,  true,  1,      final
+			CANCELLED,       DENIED,    ,      0,      doubtful
+			CANCELLED,       APPROVED,  true,  0,      doubtful
+			CANCELLED,       ESCALATED, true,  0,      doubtful
+			CANCELLED,       DELETED,   ,      1,      final
 			CANCELLED,       ACTIVE,    ,      1,      final
 			CANCELLED,       ESCALATED, ,      1,      final
-			CANCELLED,       DENIED,    false, 0,      preliminary
+			CANCELLED,       DENIED,    false, 0,      doubtful
 			""")
 	void weighsWhatItsEventWordAndFinalFieldSay(Event event, String overall, @Nullable Boolean saidFinal, int weight,
 			String is) {
@@ -53,6 +58,7 @@ class ReportTests {
 		assertThat(report.weight()).isEqualTo(weight);
 		assertThat(report.isFinal()).isEqualTo(is.equals("final"));
 		assertThat(report.reopens()).isEqualTo(is.equals("reopening"));
+		assertThat(report.closesWithVerdict()).isEqualTo(is.equals("doubtful"));
 	}
 
 	@Test

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,17 +40,29 @@ final class Telling {
 
 	private Set<Part> answeredInFlight = this.answered;
 
+	/** The verdicts that iDenfy has given as its result. */
+	private final Set<String> results = new HashSet<>();
+
 	private @Nullable Check check;
 
 	private Optional<Part> inFlight = Optional.empty();
 
-	Telling hears(ReportBuilder report) {
-		var outcome = this.verification.hear(report.build(), UUID.randomUUID(), NOW, DEADLINES);
+	Telling hears(ReportBuilder builder) {
+		var report = builder.build();
+		boolean closes = report.event() == Event.CANCELLED
+				|| (report.event() == Event.EXPIRED && !Boolean.TRUE.equals(report.saidFinal()));
+		if (report.isFinal() && !closes) {
+			this.results.add(report.findings().overall());
+		}
+		var decided = this.verification.decision().filter(Decision::isFinal).filter(Decision::isVerdict);
+		var outcome = this.verification.hear(report, UUID.randomUUID(), NOW, DEADLINES);
 		// new material, whether it is decided already or not
-		if (outcome == Outcome.APPLIED && report.build().event() == Event.RESUBMITTED) {
+		boolean contested = decided.isPresent() && report.weight() >= Decision.VERDICT
+				&& !this.verification.decision().orElseThrow().isFinal();
+		if (outcome == Outcome.APPLIED && (report.event() == Event.RESUBMITTED || contested)) {
 			this.answered = EnumSet.noneOf(Part.class);
 		}
-		return told("hears(%s)".formatted(report));
+		return told("hears(%s)".formatted(builder));
 	}
 
 	Telling notes() {
@@ -103,7 +116,10 @@ final class Telling {
 			assertThat(part == Part.STATUS || this.answeredInFlight.add(part)).as("%s asked once:%n%s", part, this)
 				.isTrue();
 			switch (part) {
-				case STATUS -> this.verification.answer(this.check, status, NOW, DEADLINES);
+				case STATUS -> {
+					this.results.add(status.findings().overall());
+					this.verification.answer(this.check, status, NOW, DEADLINES);
+				}
 				case DATA -> this.verification.answer(this.check, data, NOW);
 				case FILES ->
 					this.verification.answer(this.check, List.of(file("retrieved", FileLink.Kind.IMAGE)), NOW);
@@ -157,6 +173,12 @@ final class Telling {
 
 	private Telling told(String line) {
 		this.lines.add(line);
+		assertThat(this.verification.decision()
+			.filter(Decision::isFinal)
+			.map(Decision::overall)
+			.stream()
+			.filter((overall) -> Word.of(overall, true) == Word.VERDICT)).as("given by iDenfy:%n%s", this)
+			.isSubsetOf(this.results);
 		boolean awaited = this.verification.progress() == Progress.AWAITED;
 		assertThat(this.verification.dueAt().isPresent()).as("due:%n%s", this).isEqualTo(awaited);
 		assertThat(this.verification.check(SOME_DAY).isPresent()).as("checked:%n%s", this).isEqualTo(awaited);

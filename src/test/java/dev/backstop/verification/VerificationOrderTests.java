@@ -51,7 +51,8 @@ class VerificationOrderTests {
 
 	/**
 	 * A resubmission and the end of its round come in this order here: the verdict has
-	 * the same finish time, and a closing webhook has none.
+	 * the same finish time, and a closing webhook has none. iDenfy is asked where that
+	 * closes the second round, unless a verdict of the first is known by then.
 	 */
 	@Test
 	void twoRoundsEndTheSameInWhateverOrderTheyAreHeard() {
@@ -59,13 +60,16 @@ class VerificationOrderTests {
 			var heard = some(life.sent(), random);
 			var order = among(acts(random, Act.NOTE, Act.REGISTER, Act.ASK),
 					repeatedInRound(opensBeforeItEnds(shuffled(heard, random)), random), random);
-			return new Trial(life, order, (steps) -> Seen.of(told(life, steps).verification()).supplied());
+			return new Trial(life, order,
+					(steps) -> life.isClosedAnew() ? End.of(asked(told(life, steps), life).verification())
+							: Seen.of(told(life, steps).verification()).supplied());
 		});
 	}
 
 	/**
 	 * Where no order can be known, iDenfy is asked; and where it was asked before, by
-	 * whomever and with whatever success, that changes nothing.
+	 * whomever and with whatever success, that changes nothing. Only iDenfy's closing
+	 * word stands that settled a resubmission before any earlier verdict came.
 	 */
 	@Test
 	void anyLifeEndsTheSameInAnyOrderOnceIdenfyWasAsked() {
@@ -73,6 +77,7 @@ class VerificationOrderTests {
 			var acts = acts(random,
 					Stream.of(Act.values())
 						.filter((act) -> act != Act.REOPEN || !life.closes())
+						.filter((act) -> act != Act.ANSWER || !life.isClosedAnew())
 						.filter((act) -> (act != Act.REOPEN && act != Act.EXPECT) || !life.isTimeless())
 						.toArray(Act[]::new));
 			var order = among(acts, repeated(shuffled(life.sent(), random), random), random);
@@ -336,7 +341,7 @@ class VerificationOrderTests {
 					}
 					continue;
 				}
-				switch (random.nextInt(rounds > 1 ? 4 : 7)) {
+				switch (random.nextInt(rounds > 1 ? 4 : 12)) {
 					case 0 -> life.sends(round, automatic(verdict).finishTime(finishTime), answer(verdict), random);
 					case 1 -> {
 						life.sends(round, preliminary(first).finishTime(finishTime), answer("REVIEWING"), random);
@@ -357,14 +362,42 @@ class VerificationOrderTests {
 						life.sends(round, random.nextBoolean() ? expired() : cancelled("EXPIRED"), answer("EXPIRED"),
 								random);
 					}
-					default -> {
+					case 6 -> {
 						life.sends(round, preliminary(first).finishTime(finishTime), answer("REVIEWING"), random);
 						life.sends(round, expired(), answer("EXPIRED"), random);
 						life.sends(round, reviewed(verdict).finishTime(finishTime), reviewedAnswer(verdict), random);
 					}
+					case 7 -> life.sends(round, closedWith(first, random),
+							random.nextBoolean() ? answer("EXPIRED") : answer(verdict), random);
+					case 8 -> {
+						life.sends(round, preliminary(first).finishTime(finishTime), answer("REVIEWING"), random);
+						life.sends(round, closedWith(first, random), answer("REVIEWING"), random);
+						life.sends(round, reviewed(verdict).finishTime(finishTime), reviewedAnswer(verdict), random);
+					}
+					case 9 -> life.sends(round,
+							new ReportBuilder(Event.EXPIRED, verdict).saidFinal(true).finishTime(finishTime),
+							answer(verdict), random);
+					case 10 -> {
+						life.sends(round, preliminary(first).finishTime(finishTime), answer("REVIEWING"), random);
+						life.sends(round,
+								new ReportBuilder(Event.EXPIRED, first).saidFinal(true).finishTime(finishTime),
+								answer("REVIEWING"), random);
+						life.sends(round, reviewed(verdict).finishTime(finishTime), reviewedAnswer(verdict), random);
+					}
+					default -> {
+						life.sends(round, reviewed(verdict).finishTime(finishTime), reviewedAnswer(verdict), random);
+						if (finishTime != null) {
+							life.sends(round, automatic(first).finishTime(finishTime + 100_000), answer(first), random);
+						}
+					}
 				}
 			}
 			return life;
+		}
+
+		/** A cancellation, or an expiry that is not called final, with a verdict. */
+		private static ReportBuilder closedWith(String verdict, Random random) {
+			return random.nextBoolean() ? cancelled(verdict) : new ReportBuilder(Event.EXPIRED, verdict);
 		}
 
 		boolean isTimeless() {

@@ -147,10 +147,11 @@ class VerificationTests {
 			assertSettled(heardOf(automatic(overall).withoutDocuments()), overall);
 		}
 
-		@Test
-		void settlesWhereTheEventIsACancellationWhateverItsWord() {
-			assertSettled(heardOf(cancelled("DENIED")), "DENIED");
-			assertThat(decision(heardOf(cancelled("DENIED"))).isVerdict()).isFalse();
+		@ParameterizedTest
+		@ValueSource(strings = { "EXPIRED", "DELETED", "ACTIVE", "ESCALATED" })
+		void settlesWhereTheEventIsACancellation(String overall) {
+			assertSettled(heardOf(cancelled(overall)), overall);
+			assertThat(decision(heardOf(cancelled(overall))).isVerdict()).isFalse();
 		}
 
 		@Test
@@ -181,15 +182,16 @@ class VerificationTests {
 					heardOf(expired(), preliminary(overall)))) {
 				assertPreliminary(verification, overall);
 				assertThat(verification.outstanding()).containsExactly(Part.STATUS);
-				assertThat(verification.dueAt()).contains(NOW.plus(DEADLINES.grace()));
+				assertThat(verification.dueAt()).contains(DEADLINES.withReview(NOW));
 			}
 		}
 
 		@Test
-		void isNotContestedByALateReviewOnceIdenfyConfirmedIt() {
+		void thatIdenfyAnsweredIsContestedByALaterReview() {
 			var verification = retrieved(answer("EXPIRED"));
-			assertThat(hear(verification, preliminary("APPROVED"), LATER)).isEqualTo(Outcome.NOTED);
-			assertSettled(verification, "EXPIRED");
+			assertThat(hear(verification, preliminary("APPROVED"), LATER)).isEqualTo(Outcome.APPLIED);
+			assertPreliminary(verification, "APPROVED");
+			assertThat(verification.dueAt()).contains(DEADLINES.withReview(LATER));
 		}
 
 		@Test
@@ -207,7 +209,7 @@ class VerificationTests {
 
 		private final Verification verification = heardOf(expired(), preliminary("APPROVED"));
 
-		private final Instant due = NOW.plus(DEADLINES.grace());
+		private final Instant due = DEADLINES.withReview(NOW);
 
 		@Test
 		void isDecidedByTheStatusThatClosesIt() {
@@ -713,7 +715,7 @@ class VerificationTests {
 		@Test
 		void isNothingAfterAClosingWordOrAnUnknownVerdict() {
 			assertThat(retrieved(answer("EXPIRED")).outstanding()).isEmpty();
-			assertThat(heardOf(cancelled("APPROVED")).outstanding()).isEmpty();
+			assertThat(heardOf(cancelled("DELETED")).outstanding()).isEmpty();
 			assertThat(heardOf(automatic("ESCALATED").withoutDocuments()).outstanding()).isEmpty();
 		}
 

@@ -51,8 +51,8 @@ class VerificationUnknownOrderTests {
 
 	@Test
 	void ofTwoClosingWordsTheLaterReceivedStands() {
-		assertStands(heardOf(expired(), cancelled("DENIED")), "DENIED");
-		assertStands(heardOf(cancelled("DENIED"), expired()), "EXPIRED");
+		assertStands(heardOf(expired(), cancelled("DELETED")), "DELETED");
+		assertStands(heardOf(cancelled("DELETED"), expired()), "EXPIRED");
 	}
 
 	@Test
@@ -63,17 +63,19 @@ class VerificationUnknownOrderTests {
 	}
 
 	@Test
-	void aVerdictThatNobodyReviewedStandsIfItWasAnsweredBeforeItsReviewIsHeardOf() {
+	void unreviewedVerdictIsContestedByALaterReview() {
 		var verification = answered("APPROVED");
-		assertThat(hear(verification, preliminary("APPROVED"), NOW)).isEqualTo(Outcome.NOTED);
-		assertStands(verification, "APPROVED");
+		assertThat(hear(verification, preliminary("APPROVED"), NOW)).isEqualTo(Outcome.APPLIED);
+		assertThat(verification.decision().orElseThrow().isFinal()).isFalse();
+		assertThat(verification.dueAt()).contains(DEADLINES.withReview(NOW));
 	}
 
 	@Test
-	void aClosingWordThatIdenfyAnsweredStandsBeforeAReviewThatIsHeardOfLater() {
+	void retrievedClosingWordIsContestedByALaterReview() {
 		var verification = answered("EXPIRED");
-		assertThat(hear(verification, preliminary("APPROVED"), NOW)).isEqualTo(Outcome.NOTED);
-		assertStands(verification, "EXPIRED");
+		assertThat(hear(verification, preliminary("APPROVED"), NOW)).isEqualTo(Outcome.APPLIED);
+		assertThat(verification.decision().orElseThrow().isFinal()).isFalse();
+		assertThat(verification.dueAt()).contains(DEADLINES.withReview(NOW));
 	}
 
 	@Test
@@ -82,7 +84,7 @@ class VerificationUnknownOrderTests {
 				heardOf(preliminary("APPROVED"), expired()) }) {
 			assertThat(verification.decision().orElseThrow().isFinal()).isFalse();
 			assertThat(verification.outstanding()).containsExactly(Part.STATUS);
-			assertThat(verification.dueAt()).contains(DEADLINES.withGrace(NOW));
+			assertThat(verification.dueAt()).contains(DEADLINES.withReview(NOW));
 		}
 	}
 
@@ -111,12 +113,13 @@ class VerificationUnknownOrderTests {
 	}
 
 	@Test
-	void aCancellationOfWhatItsLegacyTwinDecidedBringsBackNothing() {
+	void aCancellationContestsWhatItsLegacyTwinDecided() {
 		var legacy = automatic("DENIED").eventType("IDENTIFICATION");
 		var cancellation = new ReportBuilder(Event.CANCELLED, "DENIED").saidFinal(true);
 		var verification = heardOf(preliminary("APPROVED"), legacy, cancellation);
-		assertStands(verification, "DENIED");
-		assertThat(verification.decision().orElseThrow().isVerdict()).isFalse();
+		assertThat(verification.decision().map(Decision::overall)).contains("DENIED");
+		assertThat(verification.decision().orElseThrow().isFinal()).isFalse();
+		assertThat(verification.outstanding()).containsExactly(Part.STATUS);
 	}
 
 	private static Verification answered(String overall) {

@@ -746,7 +746,7 @@ class VerificationWaitingTests {
 			assertThat(verification.dueAt()).contains(LATER);
 			assertThat(verification.outstanding()).containsExactly(Part.STATUS, Part.DATA, Part.FILES);
 			assertThat(verification.decision().orElseThrow().overall()).isEqualTo("APPROVED");
-			assertThat(verification.decision().orElseThrow().isFinal()).isFalse();
+			assertThat(verification.decision().orElseThrow().isFinal()).isTrue();
 		}
 
 		@Test
@@ -792,13 +792,26 @@ class VerificationWaitingTests {
 			assertThat(verification.decision().orElseThrow().isFinal()).isTrue();
 		}
 
+		@ParameterizedTest
+		@ValueSource(strings = { "DELETED", "EXPIRED", "ARCHIVED" })
+		void keepsAVerdictThatIdenfyHasSinceClosed(String overall) {
+			for (var verification : List.of(settled(), heardOf(expired()))) {
+				var stands = verification.decision();
+				verification.reopen("alice", NOW);
+				assertThat(verification.decision()).isEqualTo(stands);
+				verification.answer(check(verification), answer(overall), NOW, DEADLINES);
+				assertThat(verification.progress()).isEqualTo(Progress.SETTLED);
+				assertThat(verification.decision()).isEqualTo(stands);
+			}
+		}
+
 		@Test
-		void isLeftWithAVerdictThatIdenfyHasSinceDeleted() {
+		void keepsAVerdictWhileIdenfyIsStillOpen() {
 			var verification = settled();
 			verification.reopen("alice", NOW);
-			verification.answer(check(verification), answer("DELETED"), NOW, DEADLINES);
-			assertThat(verification.parkedReason()).contains(ParkedReason.UNDECIDED);
-			assertThat(verification.decision().orElseThrow().overall()).isEqualTo("APPROVED");
+			verification.answer(check(verification), answer("REVIEWING"), NOW, DEADLINES);
+			assertThat(verification.progress()).isEqualTo(Progress.AWAITED);
+			assertThat(verification.decision().orElseThrow().isFinal()).isTrue();
 		}
 
 	}

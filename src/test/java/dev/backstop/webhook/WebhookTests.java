@@ -102,7 +102,7 @@ class WebhookTests {
 			webhook-legacy-identification.json,        APPROVED,  true,  SETTLED
 			webhook-denied.json,                       DENIED,    true,  SETTLED
 			webhook-suspected.json,                    SUSPECTED, true,  SETTLED
-			webhook-cancelled.json,                    DENIED,    true,  SETTLED
+			webhook-cancelled.json,                    DENIED,    false, AWAITED
 			webhook-expired.json,                      EXPIRED,   true,  SETTLED
 			webhook-expired-no-final.json,             EXPIRED,   true,  SETTLED
 			webhook-auto-non-final.json,               APPROVED,  false, AWAITED
@@ -278,6 +278,47 @@ class WebhookTests {
 
 		assertThat(outcomes()).containsExactly("APPLIED", "NOTED");
 		assertThat(find(SAMPLE_REF).decision().orElseThrow().isFinal()).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "IDENTIFICATION_MANUAL_FINISHED", "IDENTIFICATION_RESUBMITTED" })
+	void aKnownBodyWeighsNoMoreUnderAnotherType(String type) {
+		var automatic = body("APPROVED", "");
+		var reviewed = body("DENIED", ",\"manualFace\":\"FACE_MISMATCH\",\"manualDocument\":\"DOC_VALIDATED\"");
+		for (var first : List.of("IDENTIFICATION", "IDENTIFICATION_AUTO_FINISHED", "DOCUMENT_EXPIRATION", "SOMETHING_NEW")) {
+			empty();
+			SignedWebhook.of(automatic, first).sendTo(this.client).expectStatus().isOk();
+			SignedWebhook.of(reviewed, "IDENTIFICATION_MANUAL_FINISHED").sendTo(this.client).expectStatus().isOk();
+
+			SignedWebhook.of(automatic, type).sendTo(this.client).expectStatus().isOk();
+
+			assertDenied();
+		}
+	}
+
+	@Test
+	void aBodyThatWasOnlyNotedWeighsNoMoreUnderAnotherType() {
+		var late = body("APPROVED", "");
+		SignedWebhook.of(body("DENIED", ",\"manualFace\":\"FACE_MISMATCH\""), "IDENTIFICATION_MANUAL_FINISHED")
+			.sendTo(this.client);
+		SignedWebhook.of(late, "IDENTIFICATION_AUTO_FINISHED").sendTo(this.client);
+
+		SignedWebhook.of(late, "IDENTIFICATION_MANUAL_FINISHED").sendTo(this.client).expectStatus().isOk();
+
+		assertThat(outcomes()).containsExactly("APPLIED", "NOTED", "NOTED");
+		assertDenied();
+	}
+
+	private void assertDenied() {
+		var decision = find("twice").decision().orElseThrow();
+		assertThat(decision.overall()).isEqualTo("DENIED");
+		assertThat(decision.isFinal()).isTrue();
+	}
+
+	private static String body(String overall, String results) {
+		return """
+				{"final":true,"scanRef":"twice","clientId":"c","finishTime":1772802297,\
+				"status":{"overall":"%s"%s},"data":{"docFirstName":"ZIVILE"}}""".formatted(overall, results);
 	}
 
 	@Test
