@@ -47,6 +47,16 @@ public record Event(Kind kind, @Nullable String type, @Nullable String overall, 
 		return of(Kind.CANCELLED, "DENIED", true);
 	}
 
+	/** Cancelled, with a verdict in the webhook that is not the result. */
+	public static Event cancelled(String overall) {
+		return of(Kind.CANCELLED, overall, true);
+	}
+
+	/** Expired with a verdict in the webhook, which a review is still to confirm. */
+	public static Event expired(String overall) {
+		return of(Kind.EXPIRED, overall, true);
+	}
+
 	public static Event expired() {
 		return of(Kind.EXPIRED, "EXPIRED", true);
 	}
@@ -129,6 +139,12 @@ public record Event(Kind kind, @Nullable String type, @Nullable String overall, 
 
 		/** The body has no file links. */
 		NO_FILES,
+
+		/** The status shows the automatic result while the review is still to come. */
+		SHOWN_BEFORE_REVIEW,
+
+		/** New material was analysed, and no webhook tells that it came in. */
+		NEW_MATERIAL,
 
 		/** The old positions of fields, and one that nobody knows. */
 		LEGACY_SHAPE,

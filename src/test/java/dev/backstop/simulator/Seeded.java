@@ -21,7 +21,11 @@ public final class Seeded {
 			new Story(22, "approved after review", Seeded::approvedAfterReview),
 			new Story(10, "denied after review", Seeded::deniedAfterReview),
 			new Story(8, "suspected", Seeded::suspected), new Story(8, "expired", Seeded::expired),
-			new Story(4, "cancelled", Seeded::cancelled), new Story(3, "never started", Seeded::neverStarted),
+			new Story(4, "cancelled", Seeded::cancelled),
+			new Story(3, "cancelled with a verdict", Seeded::cancelledWithVerdict),
+			new Story(3, "expired with a verdict", Seeded::expiredWithVerdict),
+			new Story(4, "shown before its review", Seeded::shownBeforeReview),
+			new Story(3, "analysed anew", Seeded::analysedAnew), new Story(3, "never started", Seeded::neverStarted),
 			new Story(5, "reviewed late", Seeded::reviewedLate), new Story(6, "resubmitted", Seeded::resubmitted),
 			new Story(2, "resubmitted and judged at once", Seeded::resubmittedAtOnce),
 			new Story(4, "changed after final", Seeded::changedAfterFinal), new Story(3, "legacy", Seeded::legacy),
@@ -163,12 +167,38 @@ public final class Seeded {
 	}
 
 	private Scenario expired(Scenario start) {
-		var event = this.random.nextBoolean() ? Event.expired() : Event.expired().with(Event.Quirk.NO_FINAL);
-		return start.then(this.pace.expiryTime(), event);
+		return start.then(this.pace.expiryTime(), perhapsNotCalledFinal(Event.expired()));
 	}
 
 	private Scenario cancelled(Scenario start) {
 		return start.then(session(), Event.cancelled());
+	}
+
+	private Scenario cancelledWithVerdict(Scenario start) {
+		return start.then(session(), perhapsNotCalledFinal(Event.cancelled("APPROVED")));
+	}
+
+	private Scenario expiredWithVerdict(Scenario start) {
+		var session = session();
+		return start.then(session, Event.preliminary("APPROVED"))
+			.then(session.plus(MARGIN), perhapsNotCalledFinal(Event.expired("APPROVED")))
+			.then(session.plus(MARGIN).plus(review()), Event.manualFinished("DENIED"));
+	}
+
+	private Scenario shownBeforeReview(Scenario start) {
+		var session = session();
+		return start.then(session, Event.preliminary("APPROVED").with(Event.Quirk.SHOWN_BEFORE_REVIEW))
+			.then(session.plus(this.pace.lateReview()), Event.manualFinished("DENIED"));
+	}
+
+	private Scenario analysedAnew(Scenario start) {
+		var reviewed = session().plus(review());
+		return start.then(reviewed, Event.manualFinished("APPROVED"))
+			.then(reviewed.plus(review()), Event.autoFinished("DENIED").with(Event.Quirk.NEW_MATERIAL));
+	}
+
+	private Event perhapsNotCalledFinal(Event event) {
+		return this.random.nextBoolean() ? event : event.with(Event.Quirk.NO_FINAL);
 	}
 
 	private Scenario neverStarted(Scenario start) {

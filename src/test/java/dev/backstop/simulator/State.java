@@ -27,9 +27,17 @@ record State(String overall, boolean concluded, boolean documented, boolean corr
 		var finished = (this.finishTime != null) ? this.finishTime : Long.valueOf(now.getEpochSecond());
 		var started = (this.startTime != null) ? this.startTime : Long.valueOf(finished - SECONDS_TO_FINISH);
 		return switch (event.kind()) {
-			case AUTO_FINISHED -> judged(event, Results.automatic(overall), started, finished, this.round);
-			case MANUAL_FINISHED ->
-				new State(overall, true, true, true, this.results.reviewed(overall), started, finished, this.round);
+			case AUTO_FINISHED -> {
+				boolean anew = event.has(Event.Quirk.NEW_MATERIAL);
+				yield judged(event, Results.automatic(overall), started, anew ? finished + 100_000 : finished,
+						anew ? this.round + 1 : this.round);
+			}
+			case MANUAL_FINISHED -> {
+				// what could be asked for before the review is not mended by it
+				boolean mends = this.corrected || this.concluded || !this.documented;
+				yield new State(overall, true, true, mends, this.results.reviewed(overall), started, finished,
+						this.round);
+			}
 			case RESUBMITTED -> {
 				var later = Math.max(now.getEpochSecond(), finished + 1);
 				yield judged(event, event.concluded() ? this.results.reviewed(overall) : this.results, started, later,
@@ -37,15 +45,20 @@ record State(String overall, boolean concluded, boolean documented, boolean corr
 			}
 			case CANCELLED -> {
 				var results = (this.results.autoDocument() != null) ? this.results : Results.NOT_ANALYSED;
-				yield new State(overall, true, false, false, results, started, finished, this.round);
+				yield new State(overall.equals("APPROVED") ? "EXPIRED" : overall, true, false, false, results, started,
+						finished, this.round);
 			}
+			case EXPIRED -> overall.equals("EXPIRED")
+					? new State(overall, true, false, false, Results.NONE, null, null, this.round)
+					: new State("REVIEWING", false, false, this.corrected, this.results, started, finished, this.round);
 			default -> new State(overall, true, false, false, Results.NONE, null, null, this.round);
 		};
 	}
 
 	private State judged(Event event, Results results, Long started, Long finished, int round) {
-		var overall = event.concluded() ? Objects.requireNonNull(event.overall()) : "REVIEWING";
-		return new State(overall, event.concluded(), event.concluded(), this.corrected, results, started, finished,
+		boolean shown = event.concluded() || event.has(Event.Quirk.SHOWN_BEFORE_REVIEW);
+		var overall = shown ? Objects.requireNonNull(event.overall()) : "REVIEWING";
+		return new State(overall, event.concluded(), shown, this.corrected, results, started, finished,
 				round);
 	}
 

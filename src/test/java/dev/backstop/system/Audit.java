@@ -18,6 +18,7 @@ import dev.backstop.Database;
 import dev.backstop.simulator.Call;
 import dev.backstop.simulator.Delivery;
 import dev.backstop.simulator.Endpoint;
+import dev.backstop.simulator.Event;
 import dev.backstop.simulator.Fault;
 import dev.backstop.simulator.Happening;
 import dev.backstop.simulator.SimulatedIdenfy;
@@ -106,7 +107,7 @@ final class Audit implements AutoCloseable {
 	private Stream<String> complaints(String scanRef) {
 		var found = this.backstop.verification(scanRef);
 		return Stream
-			.of(wrong(scanRef, found).stream(), askedTooOften(scanRef, found).stream(), notKept(scanRef, found))
+			.of(wrong(scanRef, found).stream(), inventedVerdicts(scanRef, found), askedTooOften(scanRef, found).stream(), notKept(scanRef, found))
 			.flatMap((each) -> each)
 			.map((complaint) -> "%s: %s%n  happened: %s%n  seen:     %s".formatted(scanRef, complaint, story(scanRef),
 					seen(found)));
@@ -159,6 +160,32 @@ final class Audit implements AutoCloseable {
 			.mapToInt(Happening::round)
 			.max()
 			.orElseThrow();
+	}
+
+	/** The final verdicts of any time that iDenfy has never given as its result. */
+	private Stream<String> inventedVerdicts(String scanRef, JsonNode found) {
+		var given = this.idenfy.history(scanRef)
+			.stream()
+			.flatMap((happening) -> Stream.of(happening.after().overall(), result(happening.event())))
+			.collect(Collectors.toSet());
+		var settled = this.jdbc
+			.sql("select details ->> 'overall' from timeline_entry where scan_ref = ? and outcome = 'SETTLED' and kind = 'TRANSITION'")
+			.param(scanRef)
+			.query(String.class)
+			.list();
+		var decision = found.get("decision");
+		boolean isFinal = !decision.isNull() && decision.get("final").asBoolean();
+		return Stream.concat(settled.stream(), isFinal ? Stream.of(decision.get("overall").asString()) : Stream.empty())
+			.filter(WITH_DOCUMENTS::contains)
+			.filter((overall) -> !given.contains(overall))
+			.map((overall) -> "final " + overall + ", which iDenfy never gave as its result");
+	}
+
+	private static String result(Event event) {
+		return switch (event.kind()) {
+			case AUTO_FINISHED, MANUAL_FINISHED, RESUBMITTED -> event.concluded() ? event.overall() : "none";
+			default -> "none";
+		};
 	}
 
 	/** Whether Backstop has the vendor's truth, or has given up for the right reason. */

@@ -285,7 +285,8 @@ class WebhookTests {
 	void aKnownBodyWeighsNoMoreUnderAnotherType(String type) {
 		var automatic = body("APPROVED", "");
 		var reviewed = body("DENIED", ",\"manualFace\":\"FACE_MISMATCH\",\"manualDocument\":\"DOC_VALIDATED\"");
-		for (var first : List.of("IDENTIFICATION", "IDENTIFICATION_AUTO_FINISHED", "DOCUMENT_EXPIRATION", "SOMETHING_NEW")) {
+		for (var first : List.of("IDENTIFICATION", "IDENTIFICATION_AUTO_FINISHED", "DOCUMENT_EXPIRATION",
+				"SOMETHING_NEW")) {
 			empty();
 			SignedWebhook.of(automatic, first).sendTo(this.client).expectStatus().isOk();
 			SignedWebhook.of(reviewed, "IDENTIFICATION_MANUAL_FINISHED").sendTo(this.client).expectStatus().isOk();
