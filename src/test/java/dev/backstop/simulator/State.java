@@ -58,8 +58,7 @@ record State(String overall, boolean concluded, boolean documented, boolean corr
 	private State judged(Event event, Results results, Long started, Long finished, int round) {
 		boolean shown = event.concluded() || event.has(Event.Quirk.SHOWN_BEFORE_REVIEW);
 		var overall = shown ? Objects.requireNonNull(event.overall()) : "REVIEWING";
-		return new State(overall, event.concluded(), shown, this.corrected, results, started, finished,
-				round);
+		return new State(overall, event.concluded(), shown, this.corrected, results, started, finished, round);
 	}
 
 	State declared(String overall) {

@@ -107,7 +107,8 @@ final class Audit implements AutoCloseable {
 	private Stream<String> complaints(String scanRef) {
 		var found = this.backstop.verification(scanRef);
 		return Stream
-			.of(wrong(scanRef, found).stream(), inventedVerdicts(scanRef, found), askedTooOften(scanRef, found).stream(), notKept(scanRef, found))
+			.of(wrong(scanRef, found).stream(), inventedVerdicts(scanRef, found),
+					askedTooOften(scanRef, found).stream(), notKept(scanRef, found))
 			.flatMap((each) -> each)
 			.map((complaint) -> "%s: %s%n  happened: %s%n  seen:     %s".formatted(scanRef, complaint, story(scanRef),
 					seen(found)));
@@ -168,8 +169,8 @@ final class Audit implements AutoCloseable {
 			.stream()
 			.flatMap((happening) -> Stream.of(happening.after().overall(), result(happening.event())))
 			.collect(Collectors.toSet());
-		var settled = this.jdbc
-			.sql("select details ->> 'overall' from timeline_entry where scan_ref = ? and outcome = 'SETTLED' and kind = 'TRANSITION'")
+		var settled = this.jdbc.sql(
+				"select details ->> 'overall' from timeline_entry where scan_ref = ? and outcome = 'SETTLED' and kind = 'TRANSITION'")
 			.param(scanRef)
 			.query(String.class)
 			.list();
