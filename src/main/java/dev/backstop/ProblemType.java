@@ -5,6 +5,9 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
@@ -24,7 +27,7 @@ public enum ProblemType {
 
 	INVALID_VALUES(HttpStatus.BAD_REQUEST, "Fields or parameters are wrong; errors has each by its name"),
 
-	UNAUTHORIZED(HttpStatus.UNAUTHORIZED, "No account of this port was sent"),
+	UNAUTHORIZED(HttpStatus.UNAUTHORIZED, "No account of this port was sent", HttpHeaders.WWW_AUTHENTICATE),
 
 	INVALID_SIGNATURE(HttpStatus.UNAUTHORIZED, "A webhook is not signed with a configured key"),
 
@@ -36,11 +39,13 @@ public enum ProblemType {
 
 	UNKNOWN_FILE(HttpStatus.NOT_FOUND, "The verification has no such file here"),
 
-	FILE_NOT_ARCHIVED_YET(HttpStatus.NOT_FOUND, "The file waits to be fetched; Retry-After says when to ask again"),
+	FILE_NOT_ARCHIVED_YET(HttpStatus.NOT_FOUND, "The file waits to be fetched; Retry-After says when to ask again",
+			HttpHeaders.RETRY_AFTER),
 
 	UNKNOWN_DELIVERY(HttpStatus.NOT_FOUND, "No such webhook was received"),
 
-	METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "The path has no such method; Allow names those it has"),
+	METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "The path has no such method; Allow names those it has",
+			HttpHeaders.ALLOW),
 
 	NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "The answer comes in no type that Accept names"),
 
@@ -64,27 +69,40 @@ public enum ProblemType {
 
 	UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The body is not sent as application/json"),
 
-	RANGE_NOT_SATISFIABLE(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "The file has no byte of the range"),
+	RANGE_NOT_SATISFIABLE(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "The file has no byte of the range",
+			HttpHeaders.CONTENT_RANGE),
 
-	CHECK_TOO_SOON(HttpStatus.TOO_MANY_REQUESTS, "The last check is too recent; Retry-After says when to ask again"),
+	CHECK_TOO_SOON(HttpStatus.TOO_MANY_REQUESTS, "The last check is too recent; Retry-After says when to ask again",
+			HttpHeaders.RETRY_AFTER),
 
 	INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "A fault of Backstop's own; its log has the cause"),
 
-	DATABASE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The database cannot be reached; repeat the request later"),
+	DATABASE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The database cannot be reached; repeat the request later",
+			HttpHeaders.RETRY_AFTER),
 
-	STORE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The store of the file cannot be reached; repeat later"),
+	STORE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The store of the file cannot be reached; repeat later",
+			HttpHeaders.RETRY_AFTER),
 
-	OVERLOADED(HttpStatus.SERVICE_UNAVAILABLE, "There is too much to do; repeat the request later"),
+	OVERLOADED(HttpStatus.SERVICE_UNAVAILABLE, "There is too much to do; repeat the request later",
+			HttpHeaders.RETRY_AFTER),
 
-	WEBHOOK_NOT_APPLIED(HttpStatus.SERVICE_UNAVAILABLE, "A fault that is not in the webhook; repeat it later");
+	WEBHOOK_NOT_APPLIED(HttpStatus.SERVICE_UNAVAILABLE, "A fault that is not in the webhook; repeat it later",
+			HttpHeaders.RETRY_AFTER);
 
 	private final HttpStatus status;
 
 	private final String meaning;
 
+	private final @Nullable String header;
+
 	ProblemType(HttpStatus status, String meaning) {
+		this(status, meaning, null);
+	}
+
+	ProblemType(HttpStatus status, String meaning, @Nullable String header) {
 		this.status = status;
 		this.meaning = meaning;
+		this.header = header;
 	}
 
 	/** Finds the general type of a status, none for a status that has no type here. */
@@ -98,6 +116,11 @@ public enum ProblemType {
 
 	public String meaning() {
 		return this.meaning;
+	}
+
+	/** Returns the header that such a problem always comes with. */
+	public Optional<String> header() {
+		return Optional.ofNullable(this.header);
 	}
 
 	/**

@@ -11,8 +11,8 @@ import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
 /**
- * A client that asks once. Apache's, which Spring prefers where it finds it, repeats what
- * is answered 429 or 503.
+ * A client that asks once, and checks each answer against the description of the API.
+ * Apache's, which Spring prefers where it finds it, repeats what is answered 429 or 503.
  */
 @TestConfiguration(proxyBeanMethods = false)
 public class TestClient {
@@ -22,7 +22,8 @@ public class TestClient {
 	RestTestClient restTestClient(ApplicationContext context,
 			ObjectProvider<RestTestClientBuilderCustomizer> customizers) {
 		var builder = RestTestClient.bindToServer(new JdkClientHttpRequestFactory())
-			.uriBuilderFactory(LocalTestWebServer.obtain(context).uriBuilderFactory());
+			.uriBuilderFactory(LocalTestWebServer.obtain(context).uriBuilderFactory())
+			.requestInterceptor(OpenApiContract.ofTheRepository());
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 		return builder.build();
 	}

@@ -9,6 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
+import dev.backstop.AnswersWithProblems;
+import dev.backstop.ProblemType;
 import dev.backstop.archive.Archive;
 import dev.backstop.archive.ArchivedFile;
 import dev.backstop.archive.StoreException;
@@ -17,6 +19,8 @@ import dev.backstop.verification.Verification;
 import dev.backstop.verification.Verifications;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -46,11 +50,13 @@ import org.springframework.web.context.request.ServletWebRequest;
 
 /** Serves the files that are kept. */
 @RestController
-@Tag(name = "Files")
+@Tag(name = "Files", description = "List and download the files that are kept")
 @RequestMapping(path = VerificationController.PATH + "/{scanRef}/files")
 class FileController {
 
 	private static final Logger log = LoggerFactory.getLogger(FileController.class);
+
+	private static final String ETAG = "The SHA-256 of all its bytes, in hexadecimal digits";
 
 	private static final Duration FIRST_TRY = Duration.ofSeconds(2);
 
@@ -77,10 +83,9 @@ class FileController {
 	 * if the scanRef is malformed, 404 if it is unknown.
 	 */
 	@GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
-	@Operation(summary = "List the files of a verification, those of earlier versions, too")
-	@ApiResponse(responseCode = "200")
-	@ApiResponse(responseCode = "400", description = "The scanRef is malformed")
-	@ApiResponse(responseCode = "404", description = "The scanRef is unknown")
+	@Operation(operationId = "listFiles", summary = "List the files of a verification, those of earlier versions, too")
+	@ApiResponse(responseCode = "200", description = "None if it was never given any")
+	@AnswersWithProblems(ProblemType.UNKNOWN_VERIFICATION)
 	FileList list(@PathVariable ScanRef scanRef) {
 		var files = this.archive.files(scanRef);
 		if (files.isEmpty() && !this.verifications.existsById(scanRef)) {
@@ -96,20 +101,42 @@ class FileController {
 	 * (see {@code Retry-After}), 410 if there will be none.
 	 */
 	@GetMapping("/{file}")
-	@Operation(summary = "Download a file, or ranges of it")
-	@ApiResponse(responseCode = "200",
+	@Operation(operationId = "downloadFile", summary = "Download a file, or ranges of it")
+	@ApiResponse(responseCode = "200", description = "The file, under the type that its bytes show", headers = {
+			@Header(name = HttpHeaders.ETAG, description = ETAG, schema = @Schema(type = "string"), required = true),
+			@Header(name = HttpHeaders.ACCEPT_RANGES, description = "bytes", schema = @Schema(type = "string")),
+			@Header(name = HttpHeaders.CONTENT_DISPOSITION, description = "An attachment with iDenfy's key as its name",
+					schema = @Schema(type = "string")) },
 			content = @Content(mediaType = "*/*", schema = @Schema(type = "string", format = "binary")))
-	@ApiResponse(responseCode = "206", description = "The ranges that were asked for",
+	@ApiResponse(responseCode = "206", description = "The ranges that were asked for, several as multipart/byteranges",
+			headers = {
+					@Header(name = HttpHeaders.ETAG, description = ETAG, schema = @Schema(type = "string"),
+							required = true),
+					@Header(name = HttpHeaders.ACCEPT_RANGES, description = "bytes", schema = @Schema(type = "string")),
+					@Header(name = HttpHeaders.CONTENT_RANGE, description = "The range, if it is one",
+							schema = @Schema(type = "string")),
+					@Header(name = HttpHeaders.CONTENT_DISPOSITION,
+							description = "An attachment with iDenfy's key as its name",
+							schema = @Schema(type = "string")) },
 			content = @Content(mediaType = "*/*", schema = @Schema(type = "string", format = "binary")))
-	@ApiResponse(responseCode = "304", description = "The file has the ETag of If-None-Match", content = @Content())
-	@ApiResponse(responseCode = "400", description = "The scanRef is malformed")
-	@ApiResponse(responseCode = "404", description = "Unknown, or not archived yet; see Retry-After")
-	@ApiResponse(responseCode = "410", description = "Lost, or refused: it will not be here")
-	@ApiResponse(responseCode = "416", description = "The file has none of the ranges")
+	@ApiResponse(responseCode = "304", description = "The file has the ETag of If-None-Match",
+			headers = @Header(name = HttpHeaders.ETAG, description = ETAG, schema = @Schema(type = "string"),
+					required = true),
+			content = @Content())
+	@AnswersWithProblems({ ProblemType.UNKNOWN_VERIFICATION, ProblemType.UNKNOWN_FILE,
+			ProblemType.FILE_NOT_ARCHIVED_YET, ProblemType.FILE_LOST, ProblemType.FILE_REFUSED,
+			ProblemType.RANGE_NOT_SATISFIABLE, ProblemType.STORE_UNAVAILABLE })
+	@Parameter(name = HttpHeaders.IF_NONE_MATCH, in = ParameterIn.HEADER,
+			description = "The ETag of a file that the client has",
+			example = "\"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\"",
+			schema = @Schema(type = "string"))
 	void download(@PathVariable ScanRef scanRef,
-			@Parameter(description = "iDenfy's key, such as FRONT, or the id of a file") @PathVariable String file,
-			@RequestHeader(name = HttpHeaders.RANGE, required = false) @Nullable String range,
-			@RequestHeader(name = HttpHeaders.IF_RANGE, required = false) @Nullable String ifRange,
+			@Parameter(description = "iDenfy's key, or the id of a file", example = "FRONT") @PathVariable String file,
+			@Parameter(description = "The bytes that are wanted", example = "bytes=0-1023") @RequestHeader(
+					name = HttpHeaders.RANGE, required = false) @Nullable String range,
+			@Parameter(description = "The ETag of the file that the range is of",
+					example = "\"9f86d081\"") @RequestHeader(name = HttpHeaders.IF_RANGE,
+							required = false) @Nullable String ifRange,
 			@Parameter(hidden = true) HttpMethod method, ServletWebRequest request, HttpServletResponse response)
 			throws IOException {
 		var found = find(scanRef, file);

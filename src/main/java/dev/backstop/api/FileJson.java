@@ -15,27 +15,31 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file of a verification as clients see it; what does not apply is absent.
- *
- * @param name iDenfy's key, such as {@code FRONT}
- * @param state whether Backstop keeps it, absent where files are not kept
- * @param contentType what the bytes look like
- * @param size in bytes
- * @param sha256 of the bytes, in hexadecimal digits
- * @param archivedAt since when it is kept
- * @param href where it is served, once it is kept
- * @param reason why it is not kept, or not yet
- * @param version which set of files of the verification it is of, the newest has the
- * highest number
- * @param id of this version of the file, by which it is served, too
- * @param url iDenfy's link, where files are not kept
- * @param linkExpiresAt when iDenfy's link dies
  */
-@Schema(name = "File")
+@Schema(name = "File", description = "A file of a verification; what does not apply is absent")
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record FileJson(String name, FileLink.Kind kind, @Nullable FileState state, @Nullable String contentType,
-		@Nullable Long size, @Nullable String sha256, @Nullable Instant archivedAt, @Nullable String href,
-		@Nullable String reason, @Nullable Integer version, @Nullable UUID id, @Nullable Source source,
-		@Nullable String url, @Nullable Instant linkExpiresAt) {
+record FileJson(@Schema(description = "iDenfy's key, of an open vocabulary", examples = {
+		"FRONT", "BACK", "FACE" }) String name,
+		@Schema(description = "What it is", examples = "IMAGE") FileLink.Kind kind,
+		@Schema(description = "Whether Backstop keeps it, absent where files are not kept",
+				examples = "ARCHIVED") @Nullable FileState state,
+		@Schema(description = "What its bytes look like", examples = "image/jpeg") @Nullable String contentType,
+		@Schema(description = "In bytes", minimum = "1", examples = "48213") @Nullable Long size,
+		@Schema(description = "Of its bytes, in hexadecimal digits", pattern = "^[0-9a-f]{64}$",
+				examples = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08") @Nullable String sha256,
+		@Schema(description = "Since when it is kept", examples = "2026-01-31T12:05:02Z") @Nullable Instant archivedAt,
+		@Schema(description = "Where it is served, once it is kept", format = "uri-reference",
+				examples = "/api/v1/verifications/328c6766-934e-11ed-bb9b-025ad99a18e7/files/FRONT") @Nullable String href,
+		@Schema(description = "Why it is not kept, or not yet", examples = "HTTP 503") @Nullable String reason,
+		@Schema(description = "The set of files that it belongs to; the newest has the highest number",
+				examples = "1") @Nullable Integer version,
+		@Schema(description = "Of this version of the file, which is served by it, too",
+				examples = "019e0b8e-1c00-7a6b-8000-0123456789ab") @Nullable UUID id,
+		@Schema(description = "What linked it", examples = "WEBHOOK") @Nullable Source source,
+		@Schema(description = "iDenfy's link, where files are not kept", format = "uri",
+				examples = "https://files.example/FRONT.jpg") @Nullable String url,
+		@Schema(description = "When iDenfy's link dies",
+				examples = "2026-01-31T13:05:00Z") @Nullable Instant linkExpiresAt){
 
 	// what a path may name without being encoded
 	private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,100}");

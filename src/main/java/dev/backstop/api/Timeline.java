@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-import dev.backstop.verification.TimelineDetail;
 import dev.backstop.verification.TimelineEntry;
+import io.swagger.v3.oas.annotations.media.Schema;
 
 /** What happened to one verification, oldest first. */
-record Timeline(List<Entry> entries) {
+record Timeline(@Schema(description = "The oldest first") List<Entry> entries) {
 
 	static Timeline of(List<TimelineEntry> entries) {
 		return new Timeline(entries.stream()
@@ -16,13 +16,13 @@ record Timeline(List<Entry> entries) {
 			.toList());
 	}
 
-	/**
-	 * One thing that happened.
-	 *
-	 * @param outcome what became of it, in a word of its kind
-	 * @param details what else there is to say, by the keys of {@link TimelineDetail}
-	 */
-	record Entry(Instant at, TimelineEntry.Kind kind, String outcome, Map<String, Object> details) {
+	/** One thing that happened. */
+	@Schema(name = "TimelineEntry", description = "One thing that happened to a verification")
+	record Entry(@Schema(description = "When", examples = "2026-01-31T12:05:00Z") Instant at,
+			@Schema(description = "What sort of thing", examples = "DELIVERY") TimelineEntry.Kind kind,
+			@Schema(description = "What became of it, in a word of its kind; more words may come", examples = {
+					"APPLIED", "NOTED", "SETTLED", "ANSWERED", "FILE_ARCHIVED" }) String outcome,
+			Map<String, Object> details){
 	}
 
 }

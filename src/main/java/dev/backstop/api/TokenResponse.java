@@ -16,37 +16,42 @@ import tools.jackson.databind.JsonNode;
  * publishes. All else in it is passed over, above all {@code authToken},
  * {@code tokenString} and {@code sessionUrl}, which open the session to anyone.
  *
- * @param expiration when the token ends; counts before {@code expiryTime}, and that
- * before {@code lifetime}
- * @param expiryTime how long the token lives, in seconds
- * @param lifetime the same, by its name in the second shape
- * @param sessionLength how long a started session lives, in seconds
  * @see <a href="https://documentation.idenfy.com/kyc/generate-token">iDenfy: generate
  * token</a>
  * @see <a href=
  * "https://documentation.idenfy.com/api-reference/kyc-token/generate-kyc-token">iDenfy:
  * the second shape</a>
  */
+@Schema(description = "iDenfy's token response, sent as it is; all else in it is passed over and never stored")
 record TokenResponse(
-		@Schema(implementation = String.class, pattern = "[A-Za-z0-9_-]{1,40}",
+		@Schema(implementation = ScanRef.class, description = "iDenfy's name of the session",
 				requiredMode = Schema.RequiredMode.REQUIRED) @Nullable JsonNode scanRef,
 		@Schema(implementation = String.class, minLength = 1, maxLength = CLIENT_ID,
+				description = "The client's name of the person", examples = "customer-1",
 				requiredMode = Schema.RequiredMode.REQUIRED) @Nullable JsonNode clientId,
-		@Schema(implementation = String.class, maxLength = EXTERNAL_REF) @Nullable JsonNode externalRef,
+		@Schema(implementation = String.class, maxLength = EXTERNAL_REF,
+				description = "The client's name of the session", examples = "order-2026-000123",
+				requiredMode = Schema.RequiredMode.NOT_REQUIRED) @Nullable JsonNode externalRef,
 		@Schema(implementation = Instant.class,
-				description = "when the token ends; counts before expiryTime, and that before lifetime") @Nullable JsonNode expiration,
-		@Schema(implementation = Long.class, minimum = "0",
-				description = "how long the token lives, in seconds") @Nullable JsonNode expiryTime,
-		@Schema(implementation = Long.class, minimum = "0",
-				description = "how long the token lives, in seconds") @Nullable JsonNode lifetime,
-		@Schema(implementation = Long.class, minimum = "0",
-				description = "how long a started session lives, in seconds") @Nullable JsonNode sessionLength) {
+				description = "When the token ends; counts before expiryTime, and that before lifetime",
+				examples = "2026-01-31T13:00:00Z",
+				requiredMode = Schema.RequiredMode.NOT_REQUIRED) @Nullable JsonNode expiration,
+		@Schema(implementation = Long.class, minimum = "0", maximum = "" + CENTURY,
+				description = "How long the token lives, in seconds", examples = "3600",
+				requiredMode = Schema.RequiredMode.NOT_REQUIRED) @Nullable JsonNode expiryTime,
+		@Schema(implementation = Long.class, minimum = "0", maximum = "" + CENTURY,
+				description = "The same as expiryTime, by the name of iDenfy's second shape", examples = "3600",
+				requiredMode = Schema.RequiredMode.NOT_REQUIRED) @Nullable JsonNode lifetime,
+		@Schema(implementation = Long.class, minimum = "0", maximum = "" + CENTURY,
+				description = "How long a started session lives, in seconds", examples = "600",
+				requiredMode = Schema.RequiredMode.NOT_REQUIRED) @Nullable JsonNode sessionLength) {
 
 	static final int CLIENT_ID = 100;
 
 	static final int EXTERNAL_REF = 255;
 
-	private static final Duration CENTURY = Duration.ofDays(36_525);
+	/** In seconds. */
+	static final long CENTURY = 36_525L * 86_400;
 
 	Registration registration(Instant now) {
 		var input = new Input();
@@ -54,10 +59,10 @@ record TokenResponse(
 				"must be 1 to 40 characters of A-Z a-z 0-9 _ - as iDenfy's token response names it");
 		var clientId = input.text("clientId", this.clientId, CLIENT_ID);
 		var externalRef = input.text("externalRef", this.externalRef, EXTERNAL_REF);
-		var remaining = input.until("expiration", this.expiration, now, CENTURY);
-		var expiryTime = input.seconds("expiryTime", this.expiryTime, CENTURY);
-		var lifetime = input.seconds("lifetime", this.lifetime, CENTURY);
-		var sessionLength = input.seconds("sessionLength", this.sessionLength, CENTURY);
+		var remaining = input.until("expiration", this.expiration, now, Duration.ofSeconds(CENTURY));
+		var expiryTime = input.seconds("expiryTime", this.expiryTime, Duration.ofSeconds(CENTURY));
+		var lifetime = input.seconds("lifetime", this.lifetime, Duration.ofSeconds(CENTURY));
+		var sessionLength = input.seconds("sessionLength", this.sessionLength, Duration.ofSeconds(CENTURY));
 		input.require("scanRef", scanRef);
 		input.require("clientId", clientId);
 		if (scanRef == null || clientId == null || input.isWrong()) {

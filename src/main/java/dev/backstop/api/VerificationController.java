@@ -6,6 +6,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.backstop.AnswersWithProblems;
+import dev.backstop.ProblemType;
 import dev.backstop.archive.Archive;
 import dev.backstop.reconciliation.Reconciliation;
 import dev.backstop.verification.CheckWish;
@@ -16,12 +18,14 @@ import dev.backstop.verification.Verification;
 import dev.backstop.verification.Verifications;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -41,7 +45,7 @@ import org.springframework.web.bind.annotation.RestController;
  * whole seconds, and whatever goes wrong is an RFC 9457 problem.
  */
 @RestController
-@Tag(name = "Verifications")
+@Tag(name = "Verifications", description = "Register, read and list verifications, and ask for checks")
 @RequestMapping(path = VerificationController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 class VerificationController {
 
@@ -80,12 +84,13 @@ class VerificationController {
 	 * 409 if it is known with another clientId, 413 if it is larger than 64 KiB.
 	 */
 	@PostMapping
-	@Operation(summary = "Register a verification: forward iDenfy's token response as it is")
-	@ApiResponse(responseCode = "201", description = "Registered")
+	@Operation(operationId = "registerVerification",
+			summary = "Register a verification: forward iDenfy's token response as it is")
+	@ApiResponse(responseCode = "201", description = "Registered",
+			headers = @Header(name = HttpHeaders.LOCATION, description = "Where the verification is read",
+					schema = @Schema(type = "string", format = "uri-reference"), required = true))
+	@AnswersWithProblems({ ProblemType.INVALID_VALUES, ProblemType.CLIENT_ID_MISMATCH })
 	@ApiResponse(responseCode = "200", description = "Known already; what was absent is filled in")
-	@ApiResponse(responseCode = "400", description = "Fields are wrong; each is named")
-	@ApiResponse(responseCode = "409", description = "Known with another clientId")
-	@ApiResponse(responseCode = "413", description = "Larger than 64 KiB")
 	ResponseEntity<VerificationJson> register(@RequestBody TokenResponse tokenResponse, Principal client) {
 		var now = this.clock.instant();
 		var registration = tokenResponse.registration(now);
@@ -110,10 +115,9 @@ class VerificationController {
 
 	/** Gives a verification; 400 if the scanRef is malformed, 404 if it is unknown. */
 	@GetMapping("/{scanRef}")
-	@Operation(summary = "Read a verification")
-	@ApiResponse(responseCode = "200")
-	@ApiResponse(responseCode = "400", description = "The scanRef is malformed")
-	@ApiResponse(responseCode = "404", description = "The scanRef is unknown")
+	@Operation(operationId = "getVerification", summary = "Read a verification")
+	@ApiResponse(responseCode = "200", description = "What is known of it")
+	@AnswersWithProblems(ProblemType.UNKNOWN_VERIFICATION)
 	VerificationJson read(@PathVariable ScanRef scanRef) {
 		return this.verifications.findById(scanRef).map(this::show).orElseThrow(() -> ApiProblem.unknown(scanRef));
 	}
@@ -128,21 +132,25 @@ class VerificationController {
 	 * unknown.
 	 */
 	@GetMapping
-	@Operation(summary = "List verifications without data, files and webhook, newest first")
-	@Parameter(name = "overall", description = "iDenfy's overall word, such as APPROVED",
-			schema = @Schema(type = "string", maxLength = Query.OVERALL))
-	@Parameter(name = "progress", schema = @Schema(implementation = Progress.class))
-	@Parameter(name = "clientId", schema = @Schema(type = "string", maxLength = TokenResponse.CLIENT_ID))
-	@Parameter(name = "externalRef", schema = @Schema(type = "string", maxLength = TokenResponse.EXTERNAL_REF))
-	@Parameter(name = "updatedSince", description = "Inclusive",
-			schema = @Schema(type = "string", format = "date-time"))
-	@Parameter(name = "limit",
-			schema = @Schema(type = "integer", minimum = "1", maximum = "" + Query.MAX_LIMIT,
+	@Operation(operationId = "listVerifications",
+			summary = "List verifications without data, files and webhook, newest first")
+	@Parameter(name = "overall",
+			description = "iDenfy's overall word: one that iDenfy documents, or that a verification has",
+			schema = @Schema(type = "string", minLength = 1, maxLength = Query.OVERALL))
+	@Parameter(name = "progress", description = "Whether Backstop still wants something", example = "SETTLED", schema = @Schema(implementation = Progress.class))
+	@Parameter(name = "clientId", description = "The client's name of the person", example = "customer-1",
+			schema = @Schema(type = "string", minLength = 1, maxLength = TokenResponse.CLIENT_ID))
+	@Parameter(name = "externalRef", description = "The client's name of the session", example = "order-2026-000123",
+			schema = @Schema(type = "string", minLength = 1, maxLength = TokenResponse.EXTERNAL_REF))
+	@Parameter(name = "updatedSince", description = "The earliest updatedAt, inclusive",
+			example = "2026-01-31T12:00:00Z", schema = @Schema(type = "string", format = "date-time"))
+	@Parameter(name = "limit", description = "How many at most", example = "50",
+			schema = @Schema(type = "integer", format = "int32", minimum = "1", maximum = "" + Query.MAX_LIMIT,
 					defaultValue = "" + Query.DEFAULT_LIMIT))
 	@Parameter(name = "cursor", description = "The nextCursor of the page before, with the same filters",
-			schema = @Schema(type = "string"))
-	@ApiResponse(responseCode = "200")
-	@ApiResponse(responseCode = "400", description = "Parameters are wrong or unknown; each is named")
+			example = "MTc2OTg2MDgwMDAwMDAwMC4wLmFi", schema = @Schema(type = "string"))
+	@ApiResponse(responseCode = "200", description = "One page")
+	@AnswersWithProblems(ProblemType.INVALID_VALUES)
 	VerificationPage list(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
 		return this.list.page(Query.of(parameters));
 	}
@@ -152,10 +160,9 @@ class VerificationController {
 	 * is unknown.
 	 */
 	@GetMapping("/{scanRef}/timeline")
-	@Operation(summary = "Read what happened to a verification, oldest first")
-	@ApiResponse(responseCode = "200")
-	@ApiResponse(responseCode = "400", description = "The scanRef is malformed")
-	@ApiResponse(responseCode = "404", description = "The scanRef is unknown")
+	@Operation(operationId = "getTimeline", summary = "Read what happened to a verification, oldest first")
+	@ApiResponse(responseCode = "200", description = "Without personal data")
+	@AnswersWithProblems(ProblemType.UNKNOWN_VERIFICATION)
 	Timeline timeline(@PathVariable ScanRef scanRef) {
 		var entries = this.verifications.timeline(scanRef);
 		if (entries.isEmpty() && !this.verifications.existsById(scanRef)) {
@@ -171,12 +178,10 @@ class VerificationController {
 	 */
 	@PostMapping("/{scanRef}/check")
 	@ResponseStatus(HttpStatus.ACCEPTED)
-	@Operation(summary = "Ask for a check now: the user is back, and no webhook came")
+	@Operation(operationId = "requestCheck", summary = "Ask for a check now: the user is back, and no webhook came")
 	@ApiResponse(responseCode = "202", description = "Due now")
-	@ApiResponse(responseCode = "400", description = "The scanRef is malformed")
-	@ApiResponse(responseCode = "404", description = "The scanRef is unknown")
-	@ApiResponse(responseCode = "409", description = "Settled, parked, or asked for too often")
-	@ApiResponse(responseCode = "429", description = "The last check is too recent; see Retry-After")
+	@AnswersWithProblems({ ProblemType.UNKNOWN_VERIFICATION, ProblemType.VERIFICATION_SETTLED,
+			ProblemType.VERIFICATION_PARKED, ProblemType.CHECKS_USED_UP, ProblemType.CHECK_TOO_SOON })
 	CheckAccepted check(@PathVariable ScanRef scanRef, Principal client) {
 		var now = this.clock.instant();
 		var wish = this.transaction.execute((_) -> lock(scanRef).askForCheck(client.getName(), now, this.deadlines));
@@ -198,10 +203,9 @@ class VerificationController {
 	 */
 	@PostMapping("/{scanRef}/expect")
 	@ResponseStatus(HttpStatus.ACCEPTED)
-	@Operation(summary = "Wait anew: the user was asked for more")
-	@ApiResponse(responseCode = "202", description = "Awaited anew")
-	@ApiResponse(responseCode = "400", description = "The scanRef or the body is wrong")
-	@ApiResponse(responseCode = "404", description = "The scanRef is unknown")
+	@Operation(operationId = "expectMore", summary = "Wait anew: the user was asked for more")
+	@ApiResponse(responseCode = "202", description = "Awaited anew; the decision stays as it is")
+	@AnswersWithProblems({ ProblemType.INVALID_VALUES, ProblemType.UNKNOWN_VERIFICATION })
 	ExpectationAccepted expect(@PathVariable ScanRef scanRef, @RequestBody Expectation expectation, Principal client) {
 		var within = expectation.duration();
 		var dueAt = this.transaction.execute((_) -> {

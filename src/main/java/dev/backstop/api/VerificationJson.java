@@ -21,28 +21,44 @@ import org.jspecify.annotations.Nullable;
 /**
  * A verification as clients see it. Clients act on {@code decision.final}; progress says
  * only whether Backstop still wants something.
- *
- * @param dueAt when Backstop will ask iDenfy if no webhook has come, null if never
- * @param outstanding what iDenfy would be asked for, in that order
- * @param decision null if unknown
- * @param data document data, every field iDenfy sent, null if unknown
- * @param files those that iDenfy named last, none if unknown
- * @param webhook what only webhooks carry
  */
-@Schema(name = "Verification")
-record VerificationJson(ScanRef scanRef, @Nullable String clientId, @Nullable String externalRef, Progress progress,
-		@Nullable ParkedReason parkedReason, @Nullable Instant dueAt, List<Part> outstanding, Checks checks,
-		@Nullable Decision decision, @Nullable Map<String, @Nullable Object> data, @Nullable Source dataSource,
-		@Nullable Instant dataAt, List<FileJson> files, @Nullable Source filesSource, @Nullable Instant filesAt,
-		Map<String, @Nullable Object> webhook, @Nullable Instant registeredAt, @Nullable Instant lastWebhookAt,
-		Instant createdAt, Instant updatedAt) {
+@Schema(name = "Verification", description = "What is known of one iDenfy session; clients act on decision.final")
+record VerificationJson(@Schema(description = "iDenfy's name of the session") ScanRef scanRef,
+		@Schema(description = "The client's name of the person, null if unknown",
+				examples = "customer-1") @Nullable String clientId,
+		@Schema(description = "The client's name of the session, null if unknown",
+				examples = "order-2026-000123") @Nullable String externalRef,
+		@Schema(description = "Whether Backstop still wants something", examples = "SETTLED") Progress progress,
+		@Schema(description = "Why it was given up, null unless PARKED",
+				examples = "UNDECIDED") @Nullable ParkedReason parkedReason,
+		@Schema(description = "When Backstop will ask iDenfy if no webhook has come, null if never",
+				examples = "2026-01-31T13:40:00Z") @Nullable Instant dueAt,
+		@Schema(description = "What iDenfy would be asked for, in that order",
+				examples = "[\"DATA\"]") List<Part> outstanding,
+		@Schema(description = "The visits of the reconciler") Checks checks,
+		@Schema(description = "The outcome, null if unknown") @Nullable Decision decision,
+		@Schema(description = "Document data, every field iDenfy sent, as it sent it; null if unknown",
+				examples = "{\"docFirstName\": \"JOHN\", \"docExpiry\": null}") @Nullable Map<String, @Nullable Object> data,
+		@Schema(description = "Where data came from", examples = "WEBHOOK") @Nullable Source dataSource,
+		@Schema(description = "When data came", examples = "2026-01-31T12:05:00Z") @Nullable Instant dataAt,
+		@Schema(description = "The files that iDenfy named last, none if unknown") List<FileJson> files,
+		@Schema(description = "Where files came from", examples = "WEBHOOK") @Nullable Source filesSource,
+		@Schema(description = "When files came", examples = "2026-01-31T12:05:00Z") @Nullable Instant filesAt,
+		@Schema(description = "What only webhooks carry, as iDenfy sent it",
+				examples = "{\"platform\": \"PC\", \"clientIp\": \"192.0.2.10\"}") Map<String, @Nullable Object> webhook,
+		@Schema(description = "When a client registered it, null if none has",
+				examples = "2026-01-31T12:00:00Z") @Nullable Instant registeredAt,
+		@Schema(description = "When the last webhook came",
+				examples = "2026-01-31T12:05:00Z") @Nullable Instant lastWebhookAt,
+		@Schema(description = "When Backstop first knew of it", examples = "2026-01-31T12:00:00Z") Instant createdAt,
+		@Schema(description = "When anything of this last changed, but for the states of files",
+				examples = "2026-01-31T12:05:00Z") Instant updatedAt) {
 
-	/**
-	 * The visits of the reconciler.
-	 *
-	 * @param lastResult how the last one ended
-	 */
-	record Checks(int count, @Nullable Instant lastAt, @Nullable CheckResult lastResult) {
+	/** The visits of the reconciler. */
+	record Checks(@Schema(description = "How many there were", examples = "1") int count,
+			@Schema(description = "When the last one ended",
+					examples = "2026-01-31T13:40:02Z") @Nullable Instant lastAt,
+			@Schema(description = "How the last one ended", examples = "SETTLED") @Nullable CheckResult lastResult) {
 	}
 
 	/** One row of a list, which does not read what is bulky. */

@@ -3,15 +3,14 @@ package dev.backstop.api;
 import java.util.List;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A part of a list of verifications, newest first.
- *
- * @param items without data, files and webhook, which a list does not read
- * @param nextCursor what to ask for the next page with, null on the last
- */
-record VerificationPage(List<VerificationJson> items, @Nullable String nextCursor) {
+/** A part of a list of verifications, newest first. */
+record VerificationPage(@Schema(
+		description = "Without data, files and webhook, which a list does not read") List<VerificationJson> items,
+		@Schema(description = "What to ask for the next page with, null on the last page",
+				examples = "MTc2OTg2MDgwMDAwMDAwMC4wLmFi") @Nullable String nextCursor) {
 
 	@Override
 	@JsonIgnoreProperties({ "data", "files", "webhook" })

@@ -1,6 +1,11 @@
 package dev.backstop.archive;
 
+import io.swagger.v3.oas.annotations.media.Schema;
+
 /** Whether a file is kept. */
+@Schema(enumAsRef = true,
+		description = "WAITING to be fetched, ARCHIVED, REFUSED (its link, size or source is not allowed), "
+				+ "or LOST (its link died first)")
 public enum FileState {
 
 	/** It is about to be fetched, or fetched again. */

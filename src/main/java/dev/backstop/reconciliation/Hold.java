@@ -2,6 +2,7 @@ package dev.backstop.reconciliation;
 
 import java.time.Instant;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ public record Hold(State state, Reason reason, @Nullable String detail, @Nullabl
 	}
 
 	/** Why there is a hold. */
+	@Schema(name = "HoldReason", enumAsRef = true, description = "Why iDenfy is not asked at present")
 	public enum Reason {
 
 		/** An operator wants it. */

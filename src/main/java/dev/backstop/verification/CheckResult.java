@@ -1,6 +1,12 @@
 package dev.backstop.verification;
 
+import io.swagger.v3.oas.annotations.media.Schema;
+
 /** How a check ended. */
+@Schema(enumAsRef = true,
+		description = "How a check ended: with all that was outstanding (SETTLED), without a decision and another check "
+				+ "to come (OPEN) or none (UNDECIDED), without an answer and another check to come (FAILED) or none "
+				+ "(FAILING), with iDenfy not knowing the scanRef (NOT_FOUND), or too late to count (SUPERSEDED)")
 public enum CheckResult {
 
 	/** Everything outstanding was answered. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 import jakarta.persistence.EnumType;
@@ -16,21 +17,39 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of the outcome of a verification, and from where.
  *
- * @param isFinal whether clients may act on it
- * @param event the vendor's name of the event that brought it, null from a retrieval
- * @param decidedAt when Backstop received it
  * @param weight how much it takes to replace it
  * @param finishTime when iDenfy's automatic analysis ended, in epoch seconds; of an
  * answer, when it had ended at the latest that was heard of
  */
 @Embeddable
-public record Decision(@Column(name = "overall") String overall,
-		@Column(name = "decision_final") @JsonProperty("final") boolean isFinal,
-		@Column(name = "decision_event") @Nullable String event, @Nullable String autoDocument,
-		@Nullable String autoFace, @Nullable String manualDocument, @Nullable String manualFace,
-		@JdbcTypeCode(SqlTypes.ARRAY) List<String> fraudTags, @JdbcTypeCode(SqlTypes.ARRAY) List<String> mismatchTags,
-		@Enumerated(EnumType.STRING) @Column(name = "decision_source") Source source, Instant decidedAt,
-		@Column(name = "decision_weight") int weight, @Nullable Long finishTime) {
+public record Decision(@Schema(description = "iDenfy's overall word") @Column(name = "overall") String overall,
+		@Schema(description = "Whether clients may act on it",
+				examples = "true") @Column(name = "decision_final") @JsonProperty("final") boolean isFinal,
+		@Schema(description = "iDenfy's name of the event that brought it, as it was sent; null from a retrieval",
+				examples = {
+						"IDENTIFICATION_MANUAL_FINISHED", "IDENTIFICATION_AUTO_FINISHED",
+						"IDENTIFICATION_EXPIRED" }) @Column(name = "decision_event") @Nullable String event,
+		@Schema(description = "The machine's result for the document, of an open vocabulary",
+				examples = { "DOC_VALIDATED", "DOC_NOT_FOUND", "DOC_EXPIRED",
+						"DOC_INFO_MISMATCH" }) @Nullable String autoDocument,
+		@Schema(description = "The machine's result for the face, of an open vocabulary",
+				examples = { "FACE_MATCH", "FACE_MISMATCH", "NO_FACE_FOUND",
+						"FACE_NOT_CHECKED" }) @Nullable String autoFace,
+		@Schema(description = "The reviewer's result for the document, null without a review",
+				examples = { "DOC_VALIDATED", "DOC_NOT_FULLY_VISIBLE", "DOC_FAKE",
+						"DOC_DAMAGED" }) @Nullable String manualDocument,
+		@Schema(description = "The reviewer's result for the face, null without a review",
+				examples = { "FACE_MATCH", "FACE_MISMATCH", "FACE_UNCERTAIN",
+						"FAKE_FACE" }) @Nullable String manualFace,
+		@Schema(description = "Signs of fraud, of an open vocabulary",
+				examples = "[\"DUPLICATE_FACE\"]") @JdbcTypeCode(SqlTypes.ARRAY) List<String> fraudTags,
+		@Schema(description = "What differs between token and document, of an open vocabulary",
+				examples = "[\"SURNAME\"]") @JdbcTypeCode(SqlTypes.ARRAY) List<String> mismatchTags,
+		@Schema(description = "Where it came from",
+				examples = "WEBHOOK") @Enumerated(EnumType.STRING) @Column(name = "decision_source") Source source,
+		@Schema(description = "When Backstop received it", examples = "2026-01-31T12:05:00Z") Instant decidedAt,
+		@Schema(hidden = true) @Column(name = "decision_weight") int weight,
+		@Schema(hidden = true) @Nullable Long finishTime){
 
 	/** A decision that a later one is expected to replace. */
 	static final int PRELIMINARY = 0;

@@ -2,6 +2,8 @@ package dev.backstop.verification;
 
 import java.time.Instant;
 
+import io.swagger.v3.oas.annotations.media.Schema;
+
 /**
  * A link to one file of a verification, good for an hour.
  *
@@ -14,6 +16,7 @@ import java.time.Instant;
 public record FileLink(String name, Kind kind, String url, Instant linkExpiresAt) {
 
 	/** What a file is. */
+	@Schema(name = "FileKind", enumAsRef = true, description = "What a file is")
 	public enum Kind {
 
 		IMAGE, VIDEO, DOCUMENT

@@ -1,6 +1,9 @@
 package dev.backstop.verification;
 
+import io.swagger.v3.oas.annotations.media.Schema;
+
 /** Why Backstop gave a verification up. */
+@Schema(enumAsRef = true, description = "Why Backstop gave a verification up")
 public enum ParkedReason {
 
 	/** iDenfy has not decided within all follow-ups, or closed a reopened one. */

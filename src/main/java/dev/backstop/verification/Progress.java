@@ -1,6 +1,10 @@
 package dev.backstop.verification;
 
+import io.swagger.v3.oas.annotations.media.Schema;
+
 /** Whether Backstop still wants something for a verification. */
+@Schema(enumAsRef = true,
+		description = "AWAITED until dueAt, SETTLED (complete), or PARKED (given up, with a parkedReason)")
 public enum Progress {
 
 	/** Waits for a webhook until a deadline. */

@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.persistence.Embeddable;
 
 /**
@@ -14,6 +15,8 @@ import jakarta.persistence.Embeddable;
  * @param value the name as iDenfy gave it
  */
 @Embeddable
+@Schema(type = "string", pattern = "^[A-Za-z0-9_-]{1,40}$", maxLength = 40,
+		description = "iDenfy's name of the session", examples = "328c6766-934e-11ed-bb9b-025ad99a18e7")
 public record ScanRef(@JsonValue String value) implements Serializable {
 
 	private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]{1,40}");

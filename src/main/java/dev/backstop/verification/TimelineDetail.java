@@ -13,41 +13,41 @@ import org.jspecify.annotations.Nullable;
  */
 public enum TimelineDetail {
 
-	BY("by", String.class, "account of the client or operator", "onboarding"),
+	BY("by", String.class, "Account of the client or operator", "onboarding"),
 
-	DELIVERY("delivery", UUID.class, "id under which the webhook is kept", "019e0b8e-1c00-7a6b-8000-0123456789ab"),
+	DELIVERY("delivery", UUID.class, "Id under which the webhook is kept", "019e0b8e-1c00-7a6b-8000-0123456789ab"),
 
 	EVENT_TYPE("eventType", String.class, "iDenfy's name of the event", "IDENTIFICATION_MANUAL_FINISHED"),
 
 	OVERALL("overall", String.class, "iDenfy's overall word", "APPROVED"),
 
-	FINAL("final", Boolean.class, "whether the webhook is a final one", "true"),
+	FINAL("final", Boolean.class, "Whether the webhook is a final one", true),
 
-	BECAUSE("because", String.class, "why the progress changed", "registered"),
+	BECAUSE("because", String.class, "Why the progress changed", "registered"),
 
-	DUE_AT("dueAt", Instant.class, "when iDenfy will be asked", "2026-01-31T13:40:00Z"),
+	DUE_AT("dueAt", Instant.class, "When iDenfy will be asked", "2026-01-31T13:40:00Z"),
 
-	WITHIN("within", Long.class, "how long the user may take, in seconds", "86400"),
+	WITHIN("within", Long.class, "How long the user may take, in seconds", 86_400),
 
-	PART("part", Part.class, "what iDenfy was asked for", "STATUS"),
+	PART("part", Part.class, "What iDenfy was asked for", "STATUS"),
 
-	STARTED_AT("startedAt", Instant.class, "when the call went out", "2026-01-31T12:00:00Z"),
+	STARTED_AT("startedAt", Instant.class, "When the call went out", "2026-01-31T12:00:00Z"),
 
 	NAME("name", String.class, "iDenfy's key of the file", "FRONT"),
 
-	KIND("kind", FileLink.Kind.class, "what the file is", "IMAGE"),
+	KIND("kind", FileLink.Kind.class, "What the file is", "IMAGE"),
 
-	VERSION("version", Integer.class, "set of files that the file belongs to", "1"),
+	VERSION("version", Integer.class, "Set of files that the file belongs to", 1),
 
-	TRIES("tries", Integer.class, "how often fetching the file was tried", "1"),
+	TRIES("tries", Integer.class, "How often fetching the file was tried", 1),
 
-	SIZE("size", Long.class, "size of the file in bytes", "48213"),
+	SIZE("size", Long.class, "Size of the file in bytes", 48_213),
 
 	REASON("reason", String.class,
-			"why the file is not kept, or not yet, or what iDenfy or the database said before the verification was parked",
+			"Why the file is not kept, or not yet, or what iDenfy or the database said before the verification was parked",
 			"HTTP 503"),
 
-	NEXT_TRY_AT("nextTryAt", Instant.class, "when fetching the file is tried next", "2026-01-31T12:00:30Z");
+	NEXT_TRY_AT("nextTryAt", Instant.class, "When fetching the file is tried next", "2026-01-31T12:00:30Z");
 
 	private final String key;
 
@@ -55,9 +55,9 @@ public enum TimelineDetail {
 
 	private final String description;
 
-	private final String example;
+	private final Object example;
 
-	TimelineDetail(String key, Class<?> type, String description, String example) {
+	TimelineDetail(String key, Class<?> type, String description, Object example) {
 		this.key = key;
 		this.type = type;
 		this.description = description;
@@ -77,7 +77,7 @@ public enum TimelineDetail {
 		return this.description;
 	}
 
-	public String example() {
+	public Object example() {
 		return this.example;
 	}
 

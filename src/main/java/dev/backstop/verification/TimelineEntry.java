@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public class TimelineEntry {
 
 	/** What sort of thing happened. */
+	@Schema(name = "TimelineKind", enumAsRef = true, description = "What sort of thing happened")
 	public enum Kind {
 
 		REGISTERED, DELIVERY, CHECK, CALL, TRANSITION, OPERATOR

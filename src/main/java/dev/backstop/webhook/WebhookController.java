@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 
+import dev.backstop.AnswersWithProblems;
 import dev.backstop.ProblemType;
 import dev.backstop.idenfy.EventType;
 import dev.backstop.idenfy.Webhook;
@@ -12,6 +13,14 @@ import dev.backstop.idenfy.WebhookPayload;
 import dev.backstop.idenfy.WebhookSignature;
 import dev.backstop.verification.Outcome;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.security.SecurityRequirements;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,9 +77,21 @@ class WebhookController {
 	 * not in the webhook keeps it from being applied.
 	 */
 	@PostMapping("/webhooks/idenfy")
+	@Tag(name = "Webhook", description = "For iDenfy alone")
+	@Operation(operationId = "receiveWebhook", summary = "Take one of iDenfy's webhooks, whatever its content type",
+			requestBody = @RequestBody(required = true, description = "What iDenfy says of a verification",
+					content = @Content(mediaType = "*/*", schema = @Schema(type = "object"))))
+	@SecurityRequirements
+	@ApiResponse(responseCode = "200", description = "Stored, and applied if it is readable", content = @Content())
+	@AnswersWithProblems({ ProblemType.INVALID_SIGNATURE, ProblemType.BODY_TOO_SLOW, ProblemType.BODY_TOO_LARGE,
+			ProblemType.WEBHOOK_NOT_APPLIED })
 	ResponseEntity<Void> receive(HttpServletRequest request,
-			@RequestHeader(name = "Idenfy-Signature", required = false) @Nullable String signature,
-			@RequestHeader(name = "Idenfy-Event-Type", required = false) @Nullable String eventType)
+			@Parameter(required = true, description = "HMAC-SHA256 of the raw body, in lower-case hexadecimal digits",
+					example = "0f8a0d05c0ae3b8f3c8bb8ba1b2d3b8d0a1c0f5c9a6f1e6b4b0f6a1d2c3e4f50",
+					schema = @Schema(type = "string", pattern = "^[0-9a-f]{64}$")) @RequestHeader(
+							name = "Idenfy-Signature", required = false) @Nullable String signature,
+			@Parameter(description = "What happened", example = "IDENTIFICATION_MANUAL_FINISHED") @RequestHeader(
+					name = "Idenfy-Event-Type", required = false) @Nullable String eventType)
 			throws IOException {
 		var at = this.clock.instant();
 		if (signature == null || !WebhookSignature.isWellShaped(signature)) {
