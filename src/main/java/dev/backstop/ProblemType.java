@@ -2,10 +2,9 @@ package dev.backstop;
 
 import java.net.URI;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -47,7 +46,7 @@ public enum ProblemType {
 	METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "The path has no such method; Allow names those it has",
 			HttpHeaders.ALLOW),
 
-	NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "The answer comes in no type that Accept names"),
+	NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "The answer comes in no type that Accept names", HttpHeaders.ACCEPT),
 
 	BODY_TOO_SLOW(HttpStatus.REQUEST_TIMEOUT, "The body of a webhook did not arrive in time"),
 
@@ -67,10 +66,11 @@ public enum ProblemType {
 
 	BODY_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The body is larger than any that is expected here"),
 
-	UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The body is not sent as application/json"),
+	UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The body is not sent as application/json",
+			HttpHeaders.ACCEPT),
 
 	RANGE_NOT_SATISFIABLE(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "The file has no byte of the range",
-			HttpHeaders.CONTENT_RANGE),
+			HttpHeaders.CONTENT_RANGE, HttpHeaders.ETAG, HttpHeaders.ACCEPT_RANGES),
 
 	CHECK_TOO_SOON(HttpStatus.TOO_MANY_REQUESTS, "The last check is too recent; Retry-After says when to ask again",
 			HttpHeaders.RETRY_AFTER),
@@ -93,16 +93,12 @@ public enum ProblemType {
 
 	private final String meaning;
 
-	private final @Nullable String header;
+	private final List<String> headers;
 
-	ProblemType(HttpStatus status, String meaning) {
-		this(status, meaning, null);
-	}
-
-	ProblemType(HttpStatus status, String meaning, @Nullable String header) {
+	ProblemType(HttpStatus status, String meaning, String... headers) {
 		this.status = status;
 		this.meaning = meaning;
-		this.header = header;
+		this.headers = List.of(headers);
 	}
 
 	/** Finds the general type of a status, none for a status that has no type here. */
@@ -118,9 +114,9 @@ public enum ProblemType {
 		return this.meaning;
 	}
 
-	/** Returns the header that such a problem always comes with. */
-	public Optional<String> header() {
-		return Optional.ofNullable(this.header);
+	/** Returns the headers that such a problem always comes with. */
+	public List<String> headers() {
+		return this.headers;
 	}
 
 	/**

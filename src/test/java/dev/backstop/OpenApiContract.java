@@ -38,10 +38,13 @@ public final class OpenApiContract implements ClientHttpRequestInterceptor {
 
 	private static final Path FILE = Path.of("docs", "openapi.json");
 
-	/** Headers of any answer, which say nothing about the API. */
-	private static final Set<String> COMMON = Set.of("cache-control", "connection", "content-length", "content-type",
-			"date", "expires", "keep-alive", "pragma", "transfer-encoding", "vary", "x-content-type-options",
-			"x-frame-options", "x-xss-protection");
+	/**
+	 * Headers of any answer, which say nothing about the API. Spring itself adds
+	 * Content-Disposition where a path looks like that of a file.
+	 */
+	private static final Set<String> COMMON = Set.of("cache-control", "connection", "content-disposition",
+			"content-length", "content-type", "date", "expires", "keep-alive", "pragma", "transfer-encoding", "vary",
+			"x-content-type-options", "x-frame-options", "x-xss-protection");
 
 	private static final JsonMapper JSON = JsonMapper.builder()
 		.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -54,8 +57,8 @@ public final class OpenApiContract implements ClientHttpRequestInterceptor {
 	private final ObjectNode closedComponents;
 
 	private final SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12,
-			(builder) -> builder.schemaRegistryConfig(
-					SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build()));
+			(builder) -> builder
+				.schemaRegistryConfig(SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build()));
 
 	private final Map<JsonNode, Schema> schemas = new ConcurrentHashMap<>();
 
@@ -197,7 +200,8 @@ public final class OpenApiContract implements ClientHttpRequestInterceptor {
 	}
 
 	/** An answer whose body can be read again. */
-	record Answer(HttpStatusCode status, String reason, HttpHeaders headers, byte[] body) implements ClientHttpResponse {
+	record Answer(HttpStatusCode status, String reason, HttpHeaders headers,
+			byte[] body) implements ClientHttpResponse {
 
 		@Override
 		public HttpStatusCode getStatusCode() {

@@ -52,10 +52,14 @@ import org.springframework.web.method.HandlerMethod;
 		description = "A client's account, see backstop.clients")
 class ApiDescription {
 
-	private static final Map<String, Header> HEADERS = Map.of(HttpHeaders.WWW_AUTHENTICATE,
-			header("Basic, with the realm", "string", "Basic realm=\"backstop\""), HttpHeaders.RETRY_AFTER,
-			header("Seconds until the request may be repeated", "integer", 5), HttpHeaders.CONTENT_RANGE,
-			header("The size of the file", "string", "bytes */48213"));
+	/** The headers of problems. */
+	private static final Map<String, Schema<?>> HEADERS = Map.of(HttpHeaders.WWW_AUTHENTICATE,
+			schema("string", "Basic, with the realm", "Basic realm=\"backstop\""), HttpHeaders.RETRY_AFTER,
+			schema("integer", "Seconds until the request may be repeated", 5), HttpHeaders.ACCEPT,
+			schema("string", "The types that are understood", "application/json"), HttpHeaders.CONTENT_RANGE,
+			schema("string", "The size of the file", "bytes */48213"), HttpHeaders.ETAG,
+			schema("string", "The SHA-256 of all bytes of the file, in hexadecimal digits", "\"9f86d081\""),
+			HttpHeaders.ACCEPT_RANGES, schema("string", "The unit of ranges", "bytes"));
 
 	@Bean
 	NullnessConverter nullness() {
@@ -102,7 +106,7 @@ class ApiDescription {
 			.content(new Content().addMediaType("application/problem+json", content));
 		types.forEach((type) -> {
 			content.addExamples(type.name(), new Example().summary(type.meaning()).value(example(type)));
-			type.header().ifPresent((name) -> response.addHeaderObject(name, HEADERS.get(name)));
+			type.headers().forEach((name) -> response.addHeaderObject(name, header(name, types)));
 		});
 		return response;
 	}
@@ -218,8 +222,14 @@ class ApiDescription {
 		return schema;
 	}
 
-	private static Header header(String description, String type, Object example) {
-		return new Header().description(description).required(true).schema(schema(type, description, example));
+	/**
+	 * Describes a header, which is always there if all problems of a response have it.
+	 */
+	private static Header header(String name, List<ProblemType> types) {
+		var schema = Objects.requireNonNull(HEADERS.get(name));
+		return new Header().description(schema.getDescription())
+			.required(types.stream().allMatch((type) -> type.headers().contains(name)))
+			.schema(schema);
 	}
 
 }

@@ -137,7 +137,8 @@ class VerificationController {
 	@Parameter(name = "overall",
 			description = "iDenfy's overall word: one that iDenfy documents, or that a verification has",
 			schema = @Schema(type = "string", minLength = 1, maxLength = Query.OVERALL))
-	@Parameter(name = "progress", description = "Whether Backstop still wants something", example = "SETTLED", schema = @Schema(implementation = Progress.class))
+	@Parameter(name = "progress", description = "Whether Backstop still wants something", example = "SETTLED",
+			schema = @Schema(implementation = Progress.class))
 	@Parameter(name = "clientId", description = "The client's name of the person", example = "customer-1",
 			schema = @Schema(type = "string", minLength = 1, maxLength = TokenResponse.CLIENT_ID))
 	@Parameter(name = "externalRef", description = "The client's name of the session", example = "order-2026-000123",

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 import com.jayway.jsonpath.JsonPath;
 import dev.backstop.OpenApiContract;
+import dev.backstop.ProblemType;
+import dev.backstop.verification.TimelineDetail;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -74,10 +77,9 @@ class ApiDescriptionTests {
 		var description = JsonMapper.shared().readTree(FILE);
 		var contract = OpenApiContract.ofTheRepository();
 		var missing = new ArrayList<String>();
-		description.at("/components/schemas").properties().forEach((schema) -> schema.getValue()
-			.path("properties")
+		description.at("/components/schemas")
 			.properties()
-			.forEach((field) -> {
+			.forEach((schema) -> schema.getValue().path("properties").properties().forEach((field) -> {
 				var name = schema.getKey() + "." + field.getKey();
 				var property = field.getValue();
 				// a reference to an object has the examples of its fields
@@ -88,8 +90,8 @@ class ApiDescriptionTests {
 				property.path("examples")
 					.forEach((example) -> assertThat(contract.validate(property, example)).as(name).isEmpty());
 			}));
-		description.get("paths").forEach((path) -> path.forEach((operation) -> operation.path("parameters")
-			.forEach((parameter) -> {
+		description.get("paths")
+			.forEach((path) -> path.forEach((operation) -> operation.path("parameters").forEach((parameter) -> {
 				if (parameter.path("description").isMissingNode() && parameter.at("/schema/description").isMissingNode()
 						|| parameter.path("example").isMissingNode()
 								&& parameter.at("/schema/examples").isMissingNode()) {
@@ -98,6 +100,19 @@ class ApiDescriptionTests {
 			})));
 
 		assertThat(missing).isEmpty();
+	}
+
+	@Test
+	void thePageOfTheApiListsEveryProblemAndEveryDetail() throws IOException {
+		var page = Files.readAllLines(Path.of("docs", "api.md"));
+
+		assertThat(page).containsAll(Arrays.stream(ProblemType.values())
+			.map((type) -> "| `%s` | %d | %s |".formatted(type.uri().toString().replace("urn:backstop:problem:", ""),
+					type.status().value(), type.meaning()))
+			.toList());
+		assertThat(page).containsAll(Arrays.stream(TimelineDetail.values())
+			.map((detail) -> "| `%s` | %s |".formatted(detail.key(), detail.description()))
+			.toList());
 	}
 
 	@Test

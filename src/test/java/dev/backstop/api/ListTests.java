@@ -277,13 +277,13 @@ class ListTests {
 			.sql("""
 					insert into verification (scan_ref, version, client_id, external_ref, progress, due_at, next_check_at,
 						outstanding, answered, round, reopened, review_announced, contested, follow_ups, failures,
-						asked_checks, check_count, overall, decision_final, decision_source, decided_at, decision_weight,
+						asked_checks, check_count, overall, decision_final, decision_source, decided_at, decision_weight, fraud_tags, mismatch_tags,
 						files, webhook, webhook_ranks, created_at, updated_at)
 					select 'scan-' || i, 0, 'client-' || i / 100, 'order-' || i / 10,
 						case when settled then 'SETTLED' else 'AWAITED' end, case when not settled then at end,
 						case when not settled then at end, case when settled then '{}' else '{STATUS}' end::text[], '{}',
 						0, false, false, false, 0, 0, 0, 0, case when i % 100 = 0 then 'DENIED' else 'APPROVED' end, true,
-						'WEBHOOK', at, 2, '[]', '{}', '{}', at, at
+						'WEBHOOK', at, 2, '{}', '{}', '[]', '{}', '{}', at, at
 					from generate_series(1, :count) i,
 						lateral (select timestamptz '2026-03-01 12:00Z' - make_interval(mins => i), i % 3 = 0) t(at, settled)
 					""")
