@@ -55,6 +55,11 @@ class AccessConfiguration {
 	}
 
 	@Bean
+	static ServletPath servletPath(Environment environment) {
+		return new ServletPath(environment.getProperty("spring.mvc.servlet.path", "/"));
+	}
+
+	@Bean
 	static AccountsProperties accountsProperties(ConfigurableEnvironment environment) {
 		return AccountsProperties.from(environment);
 	}
@@ -183,6 +188,18 @@ class AccessConfiguration {
 						"management.server.port is not set, or is the same as server.port: "
 								+ "clients and operators would come in by one door.",
 						"Set management.server.port to a port of its own, e.g. MANAGEMENT_SERVER_PORT=8081.");
+			}
+		}
+
+	}
+
+	/** The path of the servlet, which is the root: the chains find theirs below it only. */
+	record ServletPath(String path) implements Settings {
+
+		ServletPath {
+			if (!path.equals("/")) {
+				throw new StartRefused("spring.mvc.servlet.path is set: the webhook would ask for a client's account.",
+						"Remove it. To serve everything below a path, set server.servlet.context-path instead.");
 			}
 		}
 

@@ -35,13 +35,14 @@ final class ApiProblem extends ErrorResponseException {
 	}
 
 	static ApiProblem unknown(ScanRef scanRef) {
-		return new ApiProblem(ProblemType.UNKNOWN_VERIFICATION, "No verification " + scanRef
-				+ " is known here. Register it first: POST iDenfy's token response to /api/v1/verifications");
+		return new ApiProblem(ProblemType.UNKNOWN_VERIFICATION,
+				"No verification " + scanRef + " is known here. Register it first: POST iDenfy's token response to "
+						+ VerificationController.path());
 	}
 
 	static ApiProblem unknownFile(ScanRef scanRef) {
 		return new ApiProblem(ProblemType.UNKNOWN_FILE,
-				"The verification has no such file here: files of " + VerificationController.PATH + "/" + scanRef
+				"The verification has no such file here: files of " + VerificationController.path() + "/" + scanRef
 						+ " names those that it has. Links without a state are not archived");
 	}
 

@@ -69,7 +69,7 @@ record FileJson(@Schema(description = "iDenfy's key, of an open vocabulary", exa
 		boolean kept = file.state() == FileState.ARCHIVED;
 		return new FileJson(file.name(), file.kind(), file.state(), file.contentType(), file.size(), file.sha256(),
 				kept ? file.endedAt() : null,
-				kept ? VerificationController.PATH + "/" + file.scanRef() + "/files/" + path : null, file.reason(),
+				kept ? VerificationController.path() + "/" + file.scanRef() + "/files/" + path : null, file.reason(),
 				file.version(), file.id(), file.source(), null, null);
 	}
 

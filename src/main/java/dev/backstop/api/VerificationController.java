@@ -4,6 +4,7 @@ import java.net.URI;
 import java.security.Principal;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.backstop.AnswersWithProblems;
@@ -39,6 +40,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /**
  * What our clients can do with verifications. Times are ISO 8601 in UTC, durations are
@@ -79,6 +81,15 @@ class VerificationController {
 	}
 
 	/**
+	 * Gives the path for clients to follow: below the context path, if the application or
+	 * a proxy has one.
+	 */
+	static String path() {
+		var url = ServletUriComponentsBuilder.fromCurrentContextPath().path(PATH).build();
+		return Objects.requireNonNull(url.getPath());
+	}
+
+	/**
 	 * Takes iDenfy's token response as it is: 201 with the verification when it is new,
 	 * 200 when it is known, with what was absent filled in; 400 naming each wrong field,
 	 * 409 if it is known with another clientId, 413 if it is larger than 64 KiB.
@@ -110,7 +121,7 @@ class VerificationController {
 		log.atInfo()
 			.addKeyValue("scanRef", registration.scanRef())
 			.log("Registered {}, due {}", registration.scanRef(), body.dueAt());
-		return ResponseEntity.created(URI.create(PATH + "/" + registration.scanRef())).body(body);
+		return ResponseEntity.created(URI.create(path() + "/" + registration.scanRef())).body(body);
 	}
 
 	/** Gives a verification; 400 if the scanRef is malformed, 404 if it is unknown. */

@@ -53,6 +53,7 @@ class StartTests {
 					backstop.clients.shop                    | s3cret        | The property backstop.clients.shop belongs to no account.
 					backstop.monitors.ops.password           | s3cret        | The name ops is both an operator's and a monitor's
 					management.server.port                   |               | management.server.port is not set, or is the same as server.port
+					spring.mvc.servlet.path                  | /kyc          | spring.mvc.servlet.path is set
 					""")
 	void aWrongSettingStopsTheStart(String property, String value, String problem, CapturedOutput output) {
 		this.settings.put(property, (value != null) ? value : "");
