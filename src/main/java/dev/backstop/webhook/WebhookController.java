@@ -25,6 +25,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.ErrorResponse;
@@ -42,6 +43,10 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 class WebhookController {
+
+	static final String PATH = "/webhooks/idenfy";
+
+	static final String SIGNATURE = "Idenfy-Signature";
 
 	private static final Logger log = LoggerFactory.getLogger(WebhookController.class);
 
@@ -76,7 +81,7 @@ class WebhookController {
 	 * there is too much to do, the database cannot be reached in time, or a fault that is
 	 * not in the webhook keeps it from being applied.
 	 */
-	@PostMapping("/webhooks/idenfy")
+	@PostMapping(PATH)
 	@Tag(name = "Webhook", description = "For iDenfy alone")
 	@Operation(operationId = "receiveWebhook", summary = "Take one of iDenfy's webhooks, whatever its content type",
 			requestBody = @RequestBody(required = true, description = "What iDenfy says of a verification",
@@ -89,13 +94,16 @@ class WebhookController {
 			@Parameter(required = true, description = "HMAC-SHA256 of the raw body, in lower-case hexadecimal digits",
 					example = "0f8a0d05c0ae3b8f3c8bb8ba1b2d3b8d0a1c0f5c9a6f1e6b4b0f6a1d2c3e4f50",
 					schema = @Schema(type = "string", pattern = "^[0-9a-f]{64}$")) @RequestHeader(
-							name = "Idenfy-Signature", required = false) @Nullable String signature,
+							name = SIGNATURE, required = false) @Nullable String signature,
 			@Parameter(description = "What happened", example = "IDENTIFICATION_MANUAL_FINISHED") @RequestHeader(
 					name = "Idenfy-Event-Type", required = false) @Nullable String eventType)
 			throws IOException {
 		var at = this.clock.instant();
-		if (signature == null || !WebhookSignature.isWellShaped(signature)) {
-			throw unsigned(signature != null);
+		if (signature == null) {
+			throw unsigned(isOfTransactionMonitoring(request) ? Unsigned.TRANSACTION_MONITORING : Unsigned.MISSING);
+		}
+		if (!WebhookSignature.isWellShaped(signature)) {
+			throw unsigned(Unsigned.MISMATCH);
 		}
 		var body = this.bodies.read(request);
 		var arrival = arrival(body, signature, eventType, request.getContentType(), at);
@@ -122,7 +130,8 @@ class WebhookController {
 	private Arrival arrival(Bodies.Body body, String signature, @Nullable String eventType,
 			@Nullable String contentType, Instant at) {
 		try {
-			var signedBy = this.signature.signedBy(body.bytes(), signature).orElseThrow(() -> unsigned(true));
+			var signedBy = this.signature.signedBy(body.bytes(), signature)
+				.orElseThrow(() -> unsigned(Unsigned.MISMATCH));
 			this.refused.succeeded();
 			return read(Received.of(body.bytes(), eventType, contentType, signedBy, at));
 		}
@@ -144,17 +153,21 @@ class WebhookController {
 	private void tell(Webhook webhook, Optional<Outcome> outcome) {
 		var word = outcome.map(Outcome::name).orElse("REPEATED");
 		this.meters.counter("backstop.deliveries", "event", webhook.type().identity(), "outcome", word).increment();
-		log.atInfo()
+		boolean unreadable = outcome.filter(Outcome.UNREADABLE::equals).isPresent();
+		log.atLevel(unreadable ? Level.WARN : Level.INFO)
 			.addKeyValue("scanRef", webhook.scanRef())
 			.addKeyValue("outcome", word)
-			.log("Webhook {} for {}: {}", webhook.type().identity(), webhook.scanRef(), word);
+			.log("Webhook {} for {}: {}{}", webhook.type().identity(), webhook.scanRef(), word,
+					unreadable ? ". GET /actuator/deliveries shows why, and replays it after an update" : "");
 	}
 
-	private ErrorResponseException unsigned(boolean signed) {
-		this.refused.failed(signed);
-		var problem = ProblemType.INVALID_SIGNATURE.exception(signed
-				? "Idenfy-Signature does not match the body under any configured signing key"
-				: "The header Idenfy-Signature is missing: give the notification in iDenfy's dashboard a signing key");
+	private static boolean isOfTransactionMonitoring(HttpServletRequest request) {
+		return request.getHeader("Idenfy-TX-Signature") != null || request.getHeader("Idenfy-TX-Event-Type") != null;
+	}
+
+	private ErrorResponseException unsigned(Unsigned reason) {
+		this.refused.failed(reason);
+		var problem = ProblemType.INVALID_SIGNATURE.exception(reason.detail());
 		// a stranger shall not keep the connection; the other refusals end it by
 		// themselves
 		problem.getHeaders().setConnection("close");

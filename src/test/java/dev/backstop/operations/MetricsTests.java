@@ -90,7 +90,8 @@ class MetricsTests {
 		publicPort.sendUnsigned("{}");
 
 		assertThat(scrape()).contains("backstop_deliveries_total{event=", "outcome=\"UNREADABLE\"",
-				"backstop_signature_failures_total{reason=\"missing\"}");
+				"backstop_signature_failures_total{reason=\"missing\"}",
+				"backstop_webhooks_misdirected_total{mistake=\"path\"}");
 	}
 
 	private String scrape() {

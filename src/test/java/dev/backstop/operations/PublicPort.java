@@ -3,6 +3,7 @@ package dev.backstop.operations;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -40,6 +41,21 @@ class PublicPort {
 		mac.init(new SecretKeySpec(KEY.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
 		var signature = HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
 		return HttpRequest.newBuilder(this.webhooks).header("Idenfy-Signature", signature);
+	}
+
+	/** A webhook that was sent to the wrong address, or in the wrong way. */
+	int sendSignedTo(String method, URI address, String body) throws Exception {
+		var request = signed(body).uri(address).method(method, HttpRequest.BodyPublishers.ofString(body)).build();
+		return this.client.send(request, BodyHandlers.discarding()).statusCode();
+	}
+
+	/** A webhook of Transaction Monitoring. */
+	HttpResponse<String> sendOfAnotherProduct(String header, String value) throws Exception {
+		var request = HttpRequest.newBuilder(this.webhooks)
+			.header(header, value)
+			.POST(HttpRequest.BodyPublishers.ofString("{}"))
+			.build();
+		return this.client.send(request, BodyHandlers.ofString());
 	}
 
 	private int send(HttpRequest.Builder request, String body) throws Exception {
