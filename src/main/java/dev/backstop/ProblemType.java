@@ -50,7 +50,7 @@ public enum ProblemType {
 
 	BODY_TOO_SLOW(HttpStatus.REQUEST_TIMEOUT, "The body of a webhook did not arrive in time"),
 
-	NOT_POSSIBLE_NOW(HttpStatus.CONFLICT, "The verification or delivery is in no state for this action"),
+	NOT_POSSIBLE_NOW(HttpStatus.CONFLICT, "The verification, delivery or reconciler is in no state for this action"),
 
 	CLIENT_ID_MISMATCH(HttpStatus.CONFLICT, "The verification is known with another clientId"),
 

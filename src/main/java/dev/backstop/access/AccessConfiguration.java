@@ -193,7 +193,9 @@ class AccessConfiguration {
 
 	}
 
-	/** The path of the servlet, which is the root: the chains find theirs below it only. */
+	/**
+	 * The path of the servlet, which is the root: the chains find theirs below it only.
+	 */
 	record ServletPath(String path) implements Settings {
 
 		ServletPath {

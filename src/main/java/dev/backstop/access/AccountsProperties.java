@@ -76,7 +76,7 @@ public record AccountsProperties(List<Account> accounts) implements Settings {
 				&& SERVICE.matcher(written + "=" + source.getProperty(written)).matches();
 	}
 
-	/** How many accounts there are of each role. */
+	/** Counts the accounts of each role. */
 	public String inWords() {
 		return Stream.of(Role.values())
 			.map((role) -> role.word() + "s "

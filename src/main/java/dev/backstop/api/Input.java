@@ -74,8 +74,8 @@ final class Input {
 	}
 
 	/**
-	 * The time from now until an instant of a JSON body, negative if that is past, null
-	 * if it is absent or null.
+	 * Reads the time from now until an instant of a JSON body, negative if that is past,
+	 * null if it is absent or null.
 	 */
 	@Nullable Duration until(String name, @Nullable JsonNode value, Instant now, Duration max) {
 		return read(name, value, (node) -> {

@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -200,10 +201,12 @@ class Archiver {
 	}
 
 	private static void log(ArchiveFile file, FileState state, String because) {
-		log.atInfo()
+		boolean missing = state == FileState.LOST || state == FileState.REFUSED;
+		log.atLevel(missing ? Level.WARN : Level.INFO)
 			.addKeyValue("scanRef", file.scanRef())
 			.addKeyValue("outcome", state)
-			.log("File {} is {}: {}", file, state, because);
+			.log("File {} is {}: {}{}", file, state, because,
+					missing ? ". It is not fetched again unless its verification is reopened" : "");
 	}
 
 	/** Breaks off what is under way; other instances begin anew. */

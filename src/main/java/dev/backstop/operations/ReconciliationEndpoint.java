@@ -7,8 +7,11 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.backstop.reconciliation.ConnectionTest;
+import dev.backstop.reconciliation.Hold;
 import dev.backstop.reconciliation.Reconciliation;
 import dev.backstop.verification.ParkedReason;
 import dev.backstop.verification.ScanRef;
@@ -71,7 +74,9 @@ class ReconciliationEndpoint {
 			@Nullable String scanRef, Principal operator) {
 		var by = operator.getName();
 		return act(() -> switch (action) {
-			case "run" -> after(() -> this.reconciliation.run(by));
+			case "run" -> after(() -> this.reconciliation.run(by).ifPresent((hold) -> {
+				throw nothingRuns(hold);
+			}));
 			case "pause" -> after(() -> this.reconciliation.pause(by));
 			case "resume" -> after(() -> this.reconciliation.resume(by));
 			case "rearm" -> overview(this.reconciliation.rearm(parkedReason(reason), limit(limit), by));
@@ -193,6 +198,16 @@ class ReconciliationEndpoint {
 			// said below
 		}
 		throw Refusal.badRequest("limit is a whole number from 1 to " + MAX_LIMIT + ", by default " + DEFAULT_LIMIT);
+	}
+
+	private static Refusal nothingRuns(Hold hold) {
+		var until = (hold.until() != null) ? " until " + hold.until() : "";
+		var by = Stream.of(hold.by(), hold.detail())
+			.filter(Objects::nonNull)
+			.map((cause) -> " by " + cause)
+			.collect(Collectors.joining());
+		return Refusal.conflict("Nothing will run%s: the reconciler is %s%s since %s. %s".formatted(until, hold.state(),
+				by, hold.since(), hold.reason().nextStep()));
 	}
 
 	private static Refusal unknown(@Nullable String action, String known) {

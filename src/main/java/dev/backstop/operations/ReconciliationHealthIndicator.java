@@ -17,6 +17,8 @@ class ReconciliationHealthIndicator implements HealthIndicator {
 
 	static final String OVERDUE = "OVERDUE";
 
+	static final String PARKED = "PARKED";
+
 	private final Situation situation;
 
 	private final Reconciliation reconciliation;
@@ -45,6 +47,15 @@ class ReconciliationHealthIndicator implements HealthIndicator {
 		else if (overdueFor.compareTo(this.reconciliation.overdueLimit()) > 0) {
 			tellOverdue(overdueFor, health);
 		}
+		else if (seen.parkedSince() != null) {
+			health.status(PARKED)
+				.withDetail("reason", "Verifications are parked: iDenfy is not asked about them any more")
+				.withDetail("nextStep", """
+						Look at newestParked of GET /actuator/reconciliation, and for each at GET \
+						/actuator/reconciliation/{scanRef}: re-arm it when the cause is gone""");
+		}
+		withDetail(health, "parkedSince", seen.parkedSince());
+		health.withDetail("parked", seen.parked().values().stream().mapToLong(Long::longValue).sum());
 		health.withDetail("dueNow", seen.dueNow());
 		if (seen.dueNow() > 0) {
 			withDetail(health, "oldestDueAt", seen.nextDueAt());

@@ -73,8 +73,8 @@ class Situation {
 		try {
 			var now = this.clock.instant();
 			return Optional.of(new Seen(this.reconciliation.hold().orElse(null), this.due.count(now),
-					this.due.findNext().orElse(null), this.due.countParked(), this.deliveries.countUnreadable(),
-					this.archive.waiting()));
+					this.due.findNext().orElse(null), this.due.countParked(), this.due.findParkedSince().orElse(null),
+					this.deliveries.countUnreadable(), this.archive.waiting()));
 		}
 		catch (DataAccessException | TransactionException ex) {
 			log.warn("Health and metrics know nothing of reconciler and archive: the database does not answer ({})",
@@ -87,9 +87,10 @@ class Situation {
 	 * What was seen.
 	 *
 	 * @param nextDueAt when the next verification is due, or since when the oldest is
+	 * @param parkedSince since when the first of the parked ones is, null if none is
 	 */
 	record Seen(@Nullable Hold hold, long dueNow, @Nullable Instant nextDueAt, Map<ParkedReason, Long> parked,
-			long unreadable, Archive.Waiting files) {
+			@Nullable Instant parkedSince, long unreadable, Archive.Waiting files) {
 
 		/** For how long the oldest is due. */
 		Duration overdueFor(Instant now) {

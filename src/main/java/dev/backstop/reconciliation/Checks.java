@@ -19,6 +19,8 @@ import dev.backstop.verification.Verification;
 import dev.backstop.verification.Verifications;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -29,6 +31,8 @@ import org.springframework.transaction.annotation.Transactional;
  */
 @Component
 class Checks {
+
+	private static final Logger log = LoggerFactory.getLogger(Checks.class);
 
 	private final DueVerifications due;
 
@@ -347,7 +351,10 @@ class Checks {
 		if (call.isOpen()) {
 			call.end(IdenfyCall.Outcome.LOST, null, now);
 			verification.tellOfCall(call.part(), IdenfyCall.Outcome.LOST.name(), call.startedAt(), now);
-			verification.fail(call.check(), true, now, this.deadlines);
+			if (verification.fail(call.check(), true, now, this.deadlines) == CheckResult.FAILING) {
+				log.warn("Gave up on {}, since nobody knows how the last of several failed calls ended: it is not due "
+						+ "again until it is re-armed or reopened", verification.scanRef());
+			}
 		}
 	}
 

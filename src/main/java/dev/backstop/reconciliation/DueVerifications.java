@@ -104,6 +104,10 @@ public interface DueVerifications extends Repository<Verification, ScanRef> {
 		return counts;
 	}
 
+	/** Finds when the first of those that are parked was parked. */
+	@Query("select min(v.parkedAt) from Verification v where v.progress = PARKED")
+	Optional<Instant> findParkedSince();
+
 	@Query("""
 			select new dev.backstop.reconciliation.DueVerifications$Parked(v.scanRef.value, v.parkedReason, v.parkedAt)
 			from Verification v where v.progress = PARKED order by v.parkedAt desc""")

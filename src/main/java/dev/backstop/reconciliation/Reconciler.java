@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,6 +41,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.CannotCreateTransactionException;
@@ -91,6 +93,8 @@ class Reconciler {
 	private final Clock clock;
 
 	private final MeterRegistry meters;
+
+	private final AtomicBoolean failing = new AtomicBoolean();
 
 	Reconciler(DueVerifications due, ReconciliationStates states, Checks checks, ConnectionTests tests, Idenfy idenfy,
 			Deadlines deadlines, ReconciliationProperties properties, InstanceName instanceName,
@@ -373,11 +377,11 @@ class Reconciler {
 				answered.add(step.next().get().part());
 				step = ask(step.next().get(), run);
 			}
-			conclude(first, step, answered);
+			conclude(first, step, "answered " + answered);
 		}
 		catch (IdenfyException.Unavailable ex) {
 			boolean counted = this.breaker.getState() == CircuitBreaker.State.CLOSED;
-			conclude(first, this.checks.fail(first.check(), counted), List.of());
+			conclude(first, this.checks.fail(first.check(), counted), "failed by " + ex.reason());
 		}
 		catch (Stopped ex) {
 			run.stop(ex.reason());
@@ -486,6 +490,7 @@ class Reconciler {
 		catch (IdenfyException ex) {
 			tellBreaker(ex, start);
 			measure(part, ex.category(), start);
+			warnOfFirst(ex, line.question());
 			var step = this.checks.record(line, ex);
 			if (ex instanceof IdenfyException.Unavailable unavailable) {
 				failure.set(unavailable);
@@ -501,6 +506,7 @@ class Reconciler {
 			throw ex;
 		}
 		this.breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+		this.failing.set(false);
 		measure(part, "ANSWERED", start);
 		return record(line, answer);
 	}
@@ -545,6 +551,16 @@ class Reconciler {
 			.orElse(ex.getClass().getSimpleName());
 	}
 
+	/** Logs the first failure in a row; health and overview show how long it goes on. */
+	private void warnOfFirst(IdenfyException failure, Question question) {
+		boolean failed = !(failure instanceof IdenfyException.NotFound);
+		if (!this.failing.getAndSet(failed) && failed) {
+			log.warn("The call for {} of {} failed: {}. Others that follow in a row are not logged; "
+					+ "/actuator/reconciliation and component idenfy of /actuator/health show what is done about it",
+					question.part(), question.check().scanRef(), failure.reason());
+		}
+	}
+
 	/** A refusal is an answer, but says nothing of whether iDenfy is well. */
 	private void tellBreaker(IdenfyException failure, long start) {
 		long took = System.nanoTime() - start;
@@ -582,7 +598,7 @@ class Reconciler {
 		this.meters.counter("backstop.checks", "result", result.name()).increment();
 	}
 
-	private void conclude(Question question, Step step, List<Part> answered) {
+	private void conclude(Question question, Step step, String how) {
 		var result = step.result();
 		if (result == null) {
 			return;
@@ -590,14 +606,18 @@ class Reconciler {
 		var scanRef = question.check().scanRef();
 		count(result);
 		if (result == CheckResult.SETTLED && question.deadline() != null) {
-			this.meters.timer("backstop.settled.after.deadline")
-				.record(Duration.between(question.deadline(), this.clock.instant()));
+			var late = Duration.between(question.deadline(), this.clock.instant());
+			// a client may have asked for the check before the deadline
+			this.meters.timer("backstop.settled.after.deadline").record(late.isNegative() ? Duration.ZERO : late);
 		}
-		log.atInfo()
+		boolean givenUp = step.dueAt().isEmpty() && result != CheckResult.SETTLED && result != CheckResult.SUPERSEDED;
+		log.atLevel(givenUp ? Level.WARN : Level.INFO)
 			.addKeyValue("scanRef", scanRef)
 			.addKeyValue("outcome", result)
-			.log("Checked {}, answered {}: {}, {}", scanRef, answered, result,
-					step.dueAt().map((due) -> "next due " + due).orElse("not due again"));
+			.log("Checked {}, {}: {}, {}", scanRef, how, result,
+					step.dueAt()
+						.map((due) -> "next due " + due)
+						.orElse(givenUp ? "not due again until it is re-armed or reopened" : "not due again"));
 	}
 
 }

@@ -155,10 +155,18 @@ public class Reconciliation {
 		}
 	}
 
-	/** Runs now instead of at the next interval. */
-	public void run(String by) {
-		log.info("{} wants the reconciler to run", by);
-		bringForward();
+	/**
+	 * Runs now instead of at the next interval.
+	 * @return the hold that keeps anything from running, none if it runs
+	 */
+	public Optional<Hold> run(String by) {
+		var now = this.clock.instant();
+		var hold = hold().filter((each) -> !each.allowsProbe(now));
+		if (hold.isEmpty()) {
+			log.info("{} wants the reconciler to run", by);
+			bringForward();
+		}
+		return hold;
 	}
 
 	/**

@@ -12,7 +12,7 @@ class ManagementPort {
 
 	@Bean
 	@ConditionalOnBean(RefusedWebhooks.class)
-	MisdirectedWebhooks misdirectedWebhooks(RefusedWebhooks refused) {
+	MisdirectedWebhooks misdirectedToManagementPort(RefusedWebhooks refused) {
 		return new MisdirectedWebhooks(refused, true);
 	}
 

@@ -21,7 +21,7 @@ public enum Misdirection {
 		this.advice = advice;
 	}
 
-	/** What to look at. */
+	/** Returns the advice to an operator. */
 	public String advice() {
 		return this.advice;
 	}

@@ -116,12 +116,12 @@ public class RefusedWebhooks {
 		return Stream.of(Overloaded.Lack.values()).mapToLong((lack) -> (long) shedFor(lack).count()).sum();
 	}
 
-	/** How many came where none is taken since this instance started. */
+	/** Counts those that came where none is taken since this instance started. */
 	public long misdirected() {
 		return Stream.of(Misdirection.values()).mapToLong((mistake) -> (long) misdirectedBy(mistake).count()).sum();
 	}
 
-	/** The last one that came where none is taken. */
+	/** Finds the last one that came where none is taken. */
 	public Optional<Misdirected> lastMisdirected() {
 		return Optional.ofNullable(this.lastMisdirected.get());
 	}
@@ -131,7 +131,7 @@ public class RefusedWebhooks {
 		return this.state.get().count();
 	}
 
-	/** Why the last of those was refused. */
+	/** Finds the reason for which the last of those was refused. */
 	public Optional<Unsigned> reason() {
 		return Optional.ofNullable(this.state.get().reason());
 	}

@@ -2,7 +2,7 @@ package dev.backstop.webhook;
 
 import java.util.Locale;
 
-/** Why a webhook counts as not signed by iDenfy. */
+/** A reason for which a webhook counts as not signed by iDenfy. */
 public enum Unsigned {
 
 	/** There is no signature. */
@@ -22,7 +22,7 @@ public enum Unsigned {
 		this.detail = detail;
 	}
 
-	/** What is wrong, and how to mend it. */
+	/** Describes what is wrong, and how to mend it. */
 	public String detail() {
 		return this.detail;
 	}

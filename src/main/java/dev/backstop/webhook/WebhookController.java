@@ -93,8 +93,8 @@ class WebhookController {
 	ResponseEntity<Void> receive(HttpServletRequest request,
 			@Parameter(required = true, description = "HMAC-SHA256 of the raw body, in lower-case hexadecimal digits",
 					example = "0f8a0d05c0ae3b8f3c8bb8ba1b2d3b8d0a1c0f5c9a6f1e6b4b0f6a1d2c3e4f50",
-					schema = @Schema(type = "string", pattern = "^[0-9a-f]{64}$")) @RequestHeader(
-							name = SIGNATURE, required = false) @Nullable String signature,
+					schema = @Schema(type = "string", pattern = "^[0-9a-f]{64}$")) @RequestHeader(name = SIGNATURE,
+							required = false) @Nullable String signature,
 			@Parameter(description = "What happened", example = "IDENTIFICATION_MANUAL_FINISHED") @RequestHeader(
 					name = "Idenfy-Event-Type", required = false) @Nullable String eventType)
 			throws IOException {

@@ -22,6 +22,8 @@ import dev.backstop.verification.Verifications;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -32,6 +34,8 @@ import org.springframework.transaction.annotation.Transactional;
  */
 @Component
 public class WebhookIntake {
+
+	private static final Logger log = LoggerFactory.getLogger(WebhookIntake.class);
 
 	// those that share a transaction shall not wait long for what one of them waits for
 	private static final String SHARED_WAIT = "200ms";
@@ -186,6 +190,10 @@ public class WebhookIntake {
 		var outcome = apply(webhook, verification, known, at, keeping);
 		// only now a new one is written, once
 		this.entityManager.persist(verification);
+		if (verification.parkedAt().filter(at::equals).isPresent()) {
+			log.warn("Webhook {} parked {} as {}: iDenfy is not asked about it until it is re-armed or reopened",
+					webhook.type().identity(), webhook.scanRef(), verification.parkedReason().orElseThrow());
+		}
 		return outcome;
 	}
 

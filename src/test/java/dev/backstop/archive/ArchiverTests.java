@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
+import dev.backstop.LoggedLines;
 import dev.backstop.ScheduleWithoutRunner;
 import dev.backstop.TestClock;
 import dev.backstop.TestDatabase;
@@ -222,10 +223,15 @@ class ArchiverTests {
 		idenfy.resize(scanRef, "FRONT", 2_000_000);
 		idenfy.emit(scanRef, Event.autoFinished("APPROVED"));
 
-		work();
-		clock.advance(Duration.ofHours(2));
-		work();
+		try (var lines = new LoggedLines(Archiver.class)) {
+			work();
+			clock.advance(Duration.ofHours(2));
+			work();
 
+			assertThat(lines.warnings()).singleElement()
+				.asString()
+				.contains(scanRef, "FRONT", "REFUSED", "1MB", "unless its verification is reopened");
+		}
 		assertThat(file(scanRef, "FRONT").state()).isEqualTo(FileState.REFUSED);
 		assertThat(file(scanRef, "FRONT").reason()).contains("1MB");
 		assertThat(idenfy.calls(Endpoint.LINK, scanRef)).hasSameSizeAs(current(scanRef));

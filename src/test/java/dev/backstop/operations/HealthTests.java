@@ -1,6 +1,8 @@
 package dev.backstop.operations;
 
+import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
@@ -8,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -28,10 +31,16 @@ class HealthTests {
 
 	private Actuator operator;
 
+	private int port;
+
+	private int managementPort;
+
 	private PublicPort publicPort;
 
 	@BeforeEach
 	void clear(@LocalManagementPort int managementPort, @LocalServerPort int port) throws Exception {
+		this.port = port;
+		this.managementPort = managementPort;
 		this.operator = Actuator.asOperator(managementPort);
 		this.publicPort = new PublicPort(port);
 		this.publicPort.sendSigned("a good signature");
@@ -140,6 +149,79 @@ class HealthTests {
 		var component = component("webhooks", "UP");
 		assertThat(component.path("unreadable").asInt()).isOne();
 		assertThat(component.path("nextStep").asString()).contains("/actuator/deliveries");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "Idenfy-TX-Signature, v1=00", "Idenfy-TX-Event-Type, TRANSACTION_ALERT" })
+	void webhooksOfAnotherProductAreNamed(String header, String value) throws Exception {
+		var answer = this.publicPort.sendOfAnotherProduct(header, value);
+
+		assertThat(answer.statusCode()).isEqualTo(401);
+		assertThat(answer.body()).contains("Transaction Monitoring").doesNotContain("signing key");
+		var component = component("webhooks", "SIGNATURE_FAILURES");
+		assertThat(component.path("reason").asString()).contains("Transaction Monitoring");
+		assertThat(component.path("nextStep").asString()).contains("elsewhere").doesNotContain("signing-keys");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/", "/webhook/idenfy", "/webhooks/idenfy/", "//webhooks/idenfy", "/Webhooks/Idenfy",
+			"/webhooks/idenfy/ANNA", "/webhooks/idenfy;ANNA", "/api/v1/verifications?ANNA", "/error" })
+	void webhooksAtAWrongPathAreShownUntilTheNextGoodOne(String path) throws Exception {
+		long before = component("webhooks", "UP").path("misdirected").asLong();
+
+		int status = this.publicPort.sendSignedTo("POST", URI.create("http://localhost:" + this.port + path), "{}");
+
+		assertThat(status).isBetween(400, 499);
+		assertThat(status()).isEqualTo("MISDIRECTED");
+		var component = component("webhooks", "MISDIRECTED");
+		assertThat(component.path("misdirected").asLong()).isEqualTo(before + 1);
+		assertThat(component.path("nextStep").asString()).contains("compare the URL of each notification");
+		assertThat(component.toString()).doesNotContain("ANNA");
+
+		this.publicPort.sendSigned("{}");
+
+		assertThat(component("webhooks", "UP").path("misdirected").asLong()).isEqualTo(before + 1);
+	}
+
+	@Test
+	void webhooksThatARedirectTurnedIntoAnotherMethodAreShown() throws Exception {
+		this.publicPort.sendSignedTo("GET", URI.create("http://localhost:" + this.port + "/webhooks/idenfy"), "");
+
+		assertThat(component("webhooks", "MISDIRECTED").path("nextStep").asString()).contains("redirect");
+	}
+
+	@Test
+	void webhooksAtTheManagementPortAreShown() throws Exception {
+		int status = this.publicPort.sendSignedTo("POST",
+				URI.create("http://localhost:" + this.managementPort + "/webhooks/idenfy"), "{}");
+
+		assertThat(status).isEqualTo(401);
+		assertThat(component("webhooks", "MISDIRECTED").path("nextStep").asString()).contains("management.server.port");
+	}
+
+	@Test
+	void parkedOnesAreShownWithTheirNumberAndSinceWhen() {
+		this.scene.notFound(Duration.ofHours(1));
+		this.scene.notFound(Duration.ofHours(2));
+
+		assertThat(status()).isEqualTo("PARKED");
+		var component = component("reconciliation", "PARKED");
+		assertThat(component.path("parked").asLong()).isEqualTo(2);
+		assertThat(Duration.between(Instant.parse(component.path("parkedSince").asString()), Instant.now()))
+			.isBetween(Duration.ofHours(2), Duration.ofMinutes(121));
+		assertThat(component.path("nextStep").asString()).contains("re-arm");
+	}
+
+	@Test
+	void whatStopsAllCountsBeforeWhatIsParked() {
+		this.scene.notFound(Duration.ofHours(1));
+		this.scene.overdueBy(Duration.ofMinutes(31));
+
+		assertThat(component("reconciliation", "OVERDUE").path("parked").asLong()).isOne();
+
+		this.scene.hold("PAUSED", "ACCESS_REFUSED", "UNAUTHORIZED");
+
+		assertThat(component("reconciliation", "PAUSED").path("parked").asLong()).isOne();
 	}
 
 	@ParameterizedTest

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalManagementPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,6 +23,9 @@ class ReconciliationEndpointTests {
 
 	@Autowired
 	private Scene scene;
+
+	@Autowired
+	private JdbcClient jdbc;
 
 	@LocalManagementPort
 	private int port;
@@ -127,6 +131,37 @@ class ReconciliationEndpointTests {
 		assertThat(answer.status()).isEqualTo(200);
 		assertThat(this.scene.nextExecution()).isBefore(Instant.now());
 		assertThat(Instant.parse(answer.json().path("nextExecution").asString())).isBefore(Instant.now());
+	}
+
+	@Test
+	void runSaysThatNothingRunsWhileAnOperatorHasPausedIt() {
+		this.operator.post("/reconciliation", """
+				{"action": "pause"}""");
+
+		var problem = this.operator.post("/reconciliation", """
+				{"action": "run"}""").problem(409);
+
+		assertThat(problem).contains("Nothing will run", "PAUSED", "oncall", "resume");
+		assertThat(this.scene.nextExecution()).isAfter(Instant.now());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "PAUSED, ACCESS_REFUSED, idenfy.api-key", "THROTTLED, TOO_MANY_REQUESTS, rate limit" })
+	void runSaysUntilWhenNothingRunsThatIdenfyHolds(String state, String reason, String step) {
+		this.scene.hold(state, reason, "HTTP 400");
+
+		assertThat(this.operator.post("/reconciliation", """
+				{"action": "run"}""").problem(409)).contains("Nothing will run until 2", state, "HTTP 400", step);
+	}
+
+	@Test
+	void runMakesTheProbeThatIsDue() {
+		this.scene.hold("PAUSED", "ACCESS_REFUSED", "HTTP 401");
+		this.jdbc.sql("update reconciliation set held_until = now() - interval '1 second'").update();
+
+		assertThat(this.operator.post("/reconciliation", """
+				{"action": "run"}""").status()).isEqualTo(200);
+		assertThat(this.scene.nextExecution()).isBefore(Instant.now());
 	}
 
 	@Test

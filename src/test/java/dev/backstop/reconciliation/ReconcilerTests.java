@@ -9,9 +9,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
+import dev.backstop.LoggedLines;
 import dev.backstop.ScheduleWithoutRunner;
 import dev.backstop.TestClock;
 import dev.backstop.TestDatabase;
@@ -36,6 +38,7 @@ import dev.backstop.verification.Verification;
 import dev.backstop.verification.Verifications;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,6 +111,9 @@ class ReconcilerTests {
 
 	@Autowired
 	private CircuitBreakerRegistry breakers;
+
+	@Autowired
+	private MeterRegistry meters;
 
 	@LocalServerPort
 	private int port;
@@ -370,6 +376,35 @@ class ReconcilerTests {
 
 		assertThat(find(scanRef).parkedReason()).contains(ParkedReason.FAILING);
 		assertThat(idenfy.calls()).hasSize(24);
+	}
+
+	@Test
+	void firstFailureInARowAndWhatIsParkedAreWarningsWithTheirCause() {
+		idenfy.lose(registered().value(), Event.manualFinished("APPROVED"));
+		overdue();
+		run();
+		var scanRef = registered();
+		idenfy.fault(Fault.INTERNAL_ERROR);
+		try (var lines = new LoggedLines(Reconciler.class)) {
+			for (int check = 1; check <= 8; check++) {
+				overdue();
+				this.clock.advance(Duration.ofHours(6));
+				run();
+			}
+
+			assertThat(lines.warnings()).hasSize(2).allMatch((line) -> line.contains(scanRef.value()));
+			assertThat(lines.warnings().getFirst()).contains("STATUS", "INTERNAL_ERROR");
+			assertThat(lines.warnings().getLast()).contains("INTERNAL_ERROR", "FAILING", "until it is re-armed");
+
+			idenfy.clearFaults();
+			this.reconciliation.rearm(scanRef, "oncall");
+			run();
+			idenfy.fault(Fault.INTERNAL_ERROR);
+			this.clock.advance(Duration.ofHours(6));
+			run();
+
+			assertThat(lines.warnings()).hasSize(3);
+		}
 	}
 
 	@Test
@@ -909,6 +944,22 @@ class ReconcilerTests {
 
 		assertThat(endpoints()).containsExactly(Endpoint.STATUS);
 		assertThat(find(scanRef).dueAt()).isEqualTo(deadline);
+	}
+
+	@Test
+	void whatIsSettledBeforeItsDeadlineIsNotLate() {
+		var scanRef = registered();
+		idenfy.lose(scanRef.value(), Event.manualFinished("APPROVED"));
+		var lateness = this.meters.timer("backstop.settled.after.deadline");
+		long settled = lateness.count();
+		double before = lateness.totalTime(TimeUnit.SECONDS);
+		change(scanRef, (verification) -> verification.askForCheck("onboarding", this.clock.instant(), this.deadlines));
+
+		run();
+
+		assertThat(find(scanRef).progress()).isEqualTo(Progress.SETTLED);
+		assertThat(lateness.count()).isEqualTo(settled + 1);
+		assertThat(lateness.totalTime(TimeUnit.SECONDS)).isEqualTo(before);
 	}
 
 	@Test

@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
+import dev.backstop.LoggedLines;
 import dev.backstop.TestClient;
 import dev.backstop.TestDatabase;
 import dev.backstop.verification.Deadlines;
@@ -92,6 +93,20 @@ class WebhookTests {
 
 		var kept = this.jdbc.sql("select body from delivery").query(byte[].class).single();
 		assertThat(kept).isEqualTo(sample.webhook().body());
+	}
+
+	@Test
+	void webhookThatParksAVerificationIsAWarning() {
+		SignedWebhook.sample("webhook-approved.json", "warned").sendTo(this.client).expectStatus().isOk();
+		SignedWebhook.sample("webhook-resubmitted-non-final.json", "warned").sendTo(this.client).expectStatus().isOk();
+		try (var lines = new LoggedLines(WebhookIntake.class)) {
+			SignedWebhook.sample("webhook-expired.json", "warned").sendTo(this.client).expectStatus().isOk();
+
+			assertThat(lines.warnings()).filteredOn((line) -> line.contains("warned"))
+				.singleElement()
+				.asString()
+				.contains("EXPIRED", "UNDECIDED", "until it is re-armed");
+		}
 	}
 
 	@ParameterizedTest
