@@ -204,10 +204,7 @@ class FileController {
 	}
 
 	private Optional<ArchivedFile> current(Verification verification, String name) {
-		return this.archive.files(verification.scanRef(), verification.filesVersion())
-			.stream()
-			.filter((file) -> file.name().equals(name))
-			.findFirst();
+		return this.archive.files(verification).stream().filter((file) -> file.name().equals(name)).findFirst();
 	}
 
 	private Optional<ArchivedFile> byId(ScanRef scanRef, String id) {

@@ -18,8 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 @Schema(name = "File", description = "A file of a verification; what does not apply is absent")
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record FileJson(@Schema(description = "iDenfy's key, of an open vocabulary", examples = {
-		"FRONT", "BACK", "FACE" }) String name,
+record FileJson(
+		@Schema(description = "iDenfy's key, of an open vocabulary, further files of one key numbered; "
+				+ "of a link in data or webhook the name that stands in its place",
+				examples = {
+						"FRONT", "BACK", "FACE" }) String name,
 		@Schema(description = "What it is", examples = "IMAGE") FileLink.Kind kind,
 		@Schema(description = "Whether Backstop keeps it, absent where files are not kept",
 				examples = "ARCHIVED") @Nullable FileState state,

@@ -134,8 +134,7 @@ class VerificationController {
 	}
 
 	private VerificationJson show(Verification verification) {
-		return VerificationJson.of(verification, verification.files().isEmpty() ? List.of()
-				: this.archive.files(verification.scanRef(), verification.filesVersion()));
+		return VerificationJson.of(verification, this.archive.files(verification));
 	}
 
 	/**

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 import dev.backstop.verification.ScanRef;
+import dev.backstop.verification.Verification;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.domain.Limit;
@@ -44,9 +45,16 @@ public class Archive {
 		return this.properties.store().name();
 	}
 
-	/** The files that a verification was given together. */
-	public List<ArchivedFile> files(ScanRef scanRef, int version) {
-		return this.files.findByVersion(scanRef.value(), version).stream().map(Archive::show).toList();
+	/** The files that a verification has now. */
+	public List<ArchivedFile> files(Verification verification) {
+		var all = verification.files().isEmpty() ? List.<ArchivedFile>of() : files(verification.scanRef());
+		return verification.files()
+			.stream()
+			.flatMap((link) -> all.stream()
+				.filter((file) -> file.isLinkedBy(link)
+						&& (link.belongsToField() || file.version() == verification.filesVersion()))
+				.limit(1))
+			.toList();
 	}
 
 	/** All files that a verification was ever given, the newest first. */

@@ -39,9 +39,6 @@ interface ArchiveFiles extends Repository<ArchiveFile, UUID> {
 	@Query("select f from ArchiveFile f where f.scanRef = ?1 and f.version = ?2")
 	List<ArchiveFile> lock(String scanRef, int version);
 
-	@Query("select f from ArchiveFile f where f.scanRef = ?1 and f.version = ?2 order by f.id")
-	List<ArchiveFile> findByVersion(String scanRef, int version);
-
 	@Query("select f from ArchiveFile f where f.scanRef = ?1 order by f.version desc, f.id")
 	List<ArchiveFile> findByScanRef(String scanRef);
 

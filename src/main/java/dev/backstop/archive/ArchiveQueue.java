@@ -47,7 +47,7 @@ class ArchiveQueue implements FileQueue {
 	void queueOverlooked(ScanRef scanRef) {
 		this.verifications.lock(scanRef).ifPresent((verification) -> {
 			verification.queueOverlooked();
-			verification.linked().ifPresent(this::queue);
+			verification.linked().forEach(this::queue);
 		});
 	}
 

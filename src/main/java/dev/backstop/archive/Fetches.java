@@ -11,6 +11,7 @@ import java.util.function.BiConsumer;
 import dev.backstop.verification.TimelineDetail;
 import dev.backstop.verification.TimelineEntries;
 import dev.backstop.verification.TimelineEntry;
+import dev.backstop.verification.Verification;
 import dev.backstop.verification.Verifications;
 
 import org.springframework.stereotype.Component;
@@ -114,7 +115,8 @@ class Fetches {
 		var verification = this.verifications.lock(claimed.scanRef());
 		return change(claimed, (file, now) -> {
 			file.expire(reason, now);
-			if (verification.filter((one) -> one.renewLinks(file.version(), this.properties.maxRefetches(), now))
+			if (verification.filter((one) -> !isAttached(one, file))
+				.filter((one) -> one.renewLinks(file.version(), this.properties.maxRefetches(), now))
 				.isPresent()) {
 				file.postpone(LINK_DIED, now.plus(this.properties.longestBackOff()));
 			}
@@ -122,6 +124,11 @@ class Fetches {
 				file.lose(now);
 			}
 		});
+	}
+
+	/** Whether a webhook alone has links to it. */
+	private static boolean isAttached(Verification verification, ArchiveFile file) {
+		return verification.files().stream().anyMatch((link) -> link.belongsToField() && file.isLinkedBy(link));
 	}
 
 	private FileState change(ArchiveFile claimed, BiConsumer<ArchiveFile, Instant> change) {

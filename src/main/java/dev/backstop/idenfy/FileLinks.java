@@ -6,8 +6,12 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 import dev.backstop.verification.FileLink;
@@ -37,24 +41,77 @@ final class FileLinks {
 
 	private static final DateTimeFormatter SIGNING_TIME = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss");
 
-	private FileLinks() {
+	private final Instant now;
+
+	/** The keys of all groups, which belong to their own first link. */
+	private final Set<String> keys = new HashSet<>();
+
+	/** What was read, of which another group may have a copy. */
+	private final Set<List<?>> read = new HashSet<>();
+
+	/** The highest number that was tried for a name. */
+	private final Map<List<?>, Integer> numbers = new HashMap<>();
+
+	private final Set<List<?>> used = new HashSet<>();
+
+	private final List<FileLink> links = new ArrayList<>();
+
+	private FileLinks(Instant now) {
+		this.now = now;
 	}
 
 	/**
-	 * All links in a webhook or an answer.
+	 * All links in a webhook or an answer. Where a key has several, those after the first
+	 * are numbered in their order, past the numbers that are keys themselves. What is no
+	 * link stays in the place of one, so that it is refused with a reason.
 	 * @param now when it came, from which a link that does not tell its end is counted
 	 */
 	static List<FileLink> in(VendorObject vendor, Instant now) {
-		var links = new LinkedHashMap<List<?>, FileLink>();
-		for (var group : NAMES) {
-			vendor.object(group).fields().forEach((name, url) -> {
-				if (url instanceof String text) {
-					var kind = kind(group, name);
-					links.putIfAbsent(List.of(kind, name), new FileLink(name, kind, text, expiry(text, now)));
-				}
-			});
+		var links = new FileLinks(now);
+		NAMES.forEach((group) -> links.keys.addAll(vendor.object(group).fields().keySet()));
+		NAMES.forEach((group) -> links.read(group, vendor));
+		return links.links;
+	}
+
+	private void read(String group, VendorObject vendor) {
+		if (vendor.holdsObject(group)) {
+			vendor.object(group).fields().forEach((key, value) -> read(kind(group, key), key, value));
 		}
-		return List.copyOf(links.values());
+		else {
+			read(kind(group, group), group, vendor.fields().get(group));
+		}
+	}
+
+	private void read(Kind kind, String key, @Nullable Object value) {
+		if (this.read.add(List.of(kind, key))) {
+			add(kind, key, key, value);
+		}
+	}
+
+	private void add(Kind kind, String key, String name, @Nullable Object value) {
+		switch (value) {
+			case List<?> several -> several.forEach((one) -> add(kind, key, name, one));
+			case Map<?, ?> named -> named.forEach((inner, one) -> add(kind, key, name + "_" + inner, one));
+			case null -> {
+			}
+			default -> {
+				var url = value.toString();
+				this.links.add(new FileLink(unused(kind, key, name), kind, url, expiry(url, this.now)));
+			}
+		}
+	}
+
+	private String unused(Kind kind, String key, String name) {
+		if (name.equals(key) && this.used.add(List.of(kind, key))) {
+			return key;
+		}
+		while (true) {
+			int number = this.numbers.merge(List.of(kind, name), 1, Integer::sum);
+			var numbered = (number == 1) ? name : name + "_" + number;
+			if (!this.keys.contains(numbered) && this.used.add(List.of(kind, numbered))) {
+				return numbered;
+			}
+		}
 	}
 
 	private static Kind kind(String group, String name) {
@@ -67,7 +124,7 @@ final class FileLinks {
 	}
 
 	/** When a link dies. */
-	private static Instant expiry(String url, Instant now) {
+	static Instant expiry(String url, Instant now) {
 		var documented = now.plus(LIFETIME);
 		var stated = stated(url);
 		if (stated == null) {

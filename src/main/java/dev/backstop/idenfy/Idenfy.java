@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -75,11 +74,13 @@ public class Idenfy {
 	}
 
 	/**
-	 * The person's document data: every field that iDenfy has.
+	 * The person's document data.
 	 * @throws IdenfyException if iDenfy gives no answer
 	 */
-	public Map<String, @Nullable Object> data(ScanRef scanRef) {
-		return ask("/api/v2/data", scanRef).bodyOrFailure().without(List.of("scanRef", "clientId"));
+	public DocumentData data(ScanRef scanRef) {
+		var answer = ask("/api/v2/data", scanRef).bodyOrFailure().without(List.of("scanRef", "clientId"));
+		var attachments = new Attachments(this.clock.instant());
+		return new DocumentData(attachments.takeFrom(answer), attachments.links());
 	}
 
 	/**

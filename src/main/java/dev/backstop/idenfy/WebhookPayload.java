@@ -90,8 +90,13 @@ public class WebhookPayload {
 	private Report report(EventType type, Findings findings, VendorObject body) {
 		var saidFinal = body.flag("final");
 		var event = type.event().orElseGet(() -> event(findings, saidFinal));
+		var now = this.clock.instant();
+		var attachments = new Attachments(now);
+		var data = attachments.takeFrom(data(body));
+		var extras = attachments.takeFrom(extras(body));
+		var files = Stream.concat(FileLinks.in(body, now).stream(), attachments.links().stream()).toList();
 		return new Report(event, type.name(), findings, saidFinal, body.integer("finishTime"), body.word("clientId"),
-				body.word("externalRef"), data(body), FileLinks.in(body, this.clock.instant()), extras(body));
+				body.word("externalRef"), data, files, extras);
 	}
 
 	private static Event event(Findings findings, @Nullable Boolean saidFinal) {

@@ -260,7 +260,7 @@ class Checks {
 		call.end(outcome, reason, now);
 		verification.tellOfCall(question.part(), outcome.name(), call.startedAt(), now);
 		var result = answer.keep(verification, now);
-		verification.linked().ifPresent(this.files::queue);
+		verification.linked().forEach(this.files::queue);
 		var next = verification.next(question.check())
 			.filter((part) -> part.compareTo(question.part()) > 0)
 			.map((part) -> new Question(question.check(), part, question.deadline()));

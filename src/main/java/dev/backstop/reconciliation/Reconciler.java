@@ -580,7 +580,10 @@ class Reconciler {
 			}
 			case DATA -> {
 				var data = this.idenfy.data(check.scanRef());
-				yield (verification, at) -> verification.answer(check, data, at);
+				yield (verification, at) -> {
+					verification.attach(data.files(), at);
+					return verification.answer(check, data.fields(), at);
+				};
 			}
 			case FILES -> {
 				var files = this.idenfy.files(check.scanRef());

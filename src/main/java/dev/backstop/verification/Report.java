@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param saidFinal the webhook's {@code final} field
  * @param finishTime when iDenfy's automatic analysis ended, in epoch seconds: the same in
  * the automatic and the manual webhook of one round
- * @param data document data, every field the vendor sent
- * @param extras what only webhooks carry: screening, times, client IP, questionnaire
+ * @param data document data, every field the vendor sent, with the names of files in the
+ * place of links
+ * @param extras what only webhooks carry: screening, times, client IP, questionnaire;
+ * with the names of files in the place of links
  */
 public record Report(Event event, @Nullable String eventType, Findings findings, @Nullable Boolean saidFinal,
 		@Nullable Long finishTime, @Nullable String clientId, @Nullable String externalRef,
@@ -80,7 +82,17 @@ public record Report(Event event, @Nullable String eventType, Findings findings,
 	}
 
 	boolean suppliesFiles() {
-		return this.files.stream().anyMatch((file) -> file.kind() != FileLink.Kind.DOCUMENT);
+		return listedFiles().stream().anyMatch((file) -> file.kind() != FileLink.Kind.DOCUMENT);
+	}
+
+	/** The files that iDenfy lists as such. */
+	List<FileLink> listedFiles() {
+		return this.files.stream().filter((file) -> !file.belongsToField()).toList();
+	}
+
+	/** The files that fields of the document link to. */
+	List<FileLink> attachedFiles() {
+		return this.files.stream().filter(FileLink::belongsToField).toList();
 	}
 
 	/** Without the person. */

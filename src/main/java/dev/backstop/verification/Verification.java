@@ -176,7 +176,7 @@ public class Verification {
 	private int filesVersion;
 
 	@Transient
-	private @Nullable FilesLinked linked;
+	private final List<FilesLinked> linked = new ArrayList<>();
 
 	@JdbcTypeCode(SqlTypes.JSON)
 	@Mutability(Immutability.class)
@@ -282,6 +282,7 @@ public class Verification {
 		changed(at);
 		this.clientId = (this.clientId != null) ? this.clientId : report.clientId();
 		this.externalRef = (this.externalRef != null) ? this.externalRef : report.externalRef();
+		int knownFiles = this.filesVersion;
 		var effect = standing().judge(report);
 		var outcome = outcome(effect);
 		tell(at, TimelineEntry.Kind.DELIVERY, outcome.name(), TimelineDetail.DELIVERY.of(delivery),
@@ -298,6 +299,7 @@ public class Verification {
 			case ENDS_REOPENED -> endReopened(report, at, deadlines);
 			case DECIDES -> decide(report, at, deadlines);
 		}
+		attach(report.attachedFiles(), this.filesVersion > knownFiles, Source.WEBHOOK, at);
 		boolean undecided = this.reopened || this.decision == null || !this.decision.isFinal();
 		this.reviewAnnounced |= undecided && report.announcesReview();
 		return outcome;
@@ -400,7 +402,7 @@ public class Verification {
 	/** A client or an operator asked anew, and what was decided keeps standing. */
 	private void endAskedAnew(Decision standing, Instant at, Deadlines deadlines) {
 		closeRound();
-		want(Word.WITH_DOCUMENTS.contains(standing.overall()), this.data == null, this.files.isEmpty());
+		want(Word.WITH_DOCUMENTS.contains(standing.overall()), this.data == null, listedFiles().isEmpty());
 		settleOrComplete(at, deadlines);
 	}
 
@@ -502,7 +504,7 @@ public class Verification {
 	}
 
 	private void takeFiles(Report report, Instant at, int rank) {
-		takeFiles(report.files(), Source.WEBHOOK, at, rank);
+		takeFiles(report.listedFiles(), Source.WEBHOOK, at, rank);
 	}
 
 	private void takeFiles(List<FileLink> files, Source source, Instant at, int rank) {
@@ -510,26 +512,54 @@ public class Verification {
 			this.filesVersion++;
 			this.refetchAt = null;
 			reschedule();
-			this.files = List.copyOf(files);
+			this.files = Stream.concat(files.stream(), this.files.stream().filter(FileLink::belongsToField)).toList();
 			this.filesSource = source;
 			this.filesAt = at;
 			rank(FILES, rank);
-			link(this.files, source, at, false);
+			this.filesQueuedAt = at;
+			link(files, source, at, false);
 		}
 	}
 
-	private void link(List<FileLink> files, Source source, Instant at, boolean again) {
-		this.filesQueuedAt = this.filesAt;
-		this.linked = new FilesLinked(this.scanRef, this.filesVersion, files, source, at, again);
+	private List<FileLink> listedFiles() {
+		return this.files.stream().filter((file) -> !file.belongsToField()).toList();
 	}
 
-	/** New links to files whose earlier ones died; what iDenfy has no more is kept. */
-	private void relink(List<FileLink> files, Instant at) {
+	/** Takes in the files that fields of iDenfy's document data link to. */
+	public void attach(List<FileLink> files, Instant at) {
+		attach(files, false, Source.RETRIEVAL, at);
+	}
+
+	/**
+	 * Takes in the files that fields of a document link to.
+	 * @param anew whether those that are known come again, as they do with a new set of
+	 * files: one set is of one round
+	 */
+	private void attach(List<FileLink> attached, boolean anew, Source source, Instant at) {
+		var files = attached.stream()
+			.filter((file) -> anew || this.files.stream().noneMatch(file::isSameFile))
+			.toList();
+		if (!files.isEmpty()) {
+			merge(files);
+			link(files, source, at, false);
+		}
+	}
+
+	private void merge(List<FileLink> files) {
 		var links = new LinkedHashMap<String, FileLink>();
 		Stream.of(this.files, files)
 			.flatMap(List::stream)
 			.forEach((file) -> links.put(file.kind() + file.name(), file));
 		this.files = List.copyOf(links.values());
+	}
+
+	private void link(List<FileLink> files, Source source, Instant at, boolean again) {
+		this.linked.add(new FilesLinked(this.scanRef, this.filesVersion, files, source, at, again));
+	}
+
+	/** New links to files whose earlier ones died; what iDenfy has no more is kept. */
+	private void relink(List<FileLink> files, Instant at) {
+		merge(files);
 		link(files, Source.RETRIEVAL, at, true);
 	}
 
@@ -541,7 +571,8 @@ public class Verification {
 		if (this.filesAt != null && this.filesSource != null
 				&& (this.filesQueuedAt == null || this.filesAt.isAfter(this.filesQueuedAt))) {
 			this.filesVersion++;
-			link(this.files, this.filesSource, this.filesAt, false);
+			this.filesQueuedAt = this.filesAt;
+			link(listedFiles(), this.filesSource, this.filesAt, false);
 		}
 	}
 
@@ -1136,9 +1167,9 @@ public class Verification {
 		return this.filesVersion;
 	}
 
-	/** The links that it was given in this unit of work, none if it was not given any. */
-	public Optional<FilesLinked> linked() {
-		return Optional.ofNullable(this.linked);
+	/** The links that it was given in this unit of work. */
+	public List<FilesLinked> linked() {
+		return this.linked;
 	}
 
 	/** What only webhooks carry. */

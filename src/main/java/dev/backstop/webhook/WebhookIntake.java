@@ -96,7 +96,7 @@ public class WebhookIntake {
 
 	/** After all verifications, which the files refer to. */
 	private void queueFiles(Known known) {
-		known.verification().flatMap(Verification::linked).ifPresent(this.files::queue);
+		known.verification().stream().map(Verification::linked).flatMap(List::stream).forEach(this.files::queue);
 	}
 
 	private void countRepeat(Known known) {

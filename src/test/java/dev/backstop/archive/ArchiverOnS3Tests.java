@@ -296,7 +296,7 @@ class ArchiverOnS3Tests {
 
 	private List<ArchivedFile> current(String scanRef) {
 		var verification = this.verifications.findById(new ScanRef(scanRef)).orElseThrow();
-		return this.archive.files(verification.scanRef(), verification.filesVersion());
+		return this.archive.files(verification);
 	}
 
 	private ArchivedFile file(String scanRef, String name) {

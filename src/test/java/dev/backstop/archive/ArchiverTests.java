@@ -23,8 +23,11 @@ import dev.backstop.simulator.Event;
 import dev.backstop.simulator.Fault;
 import dev.backstop.simulator.Settings;
 import dev.backstop.simulator.SimulatedIdenfy;
+import dev.backstop.verification.FileLink;
+import dev.backstop.verification.FilesLinked;
 import dev.backstop.verification.Progress;
 import dev.backstop.verification.ScanRef;
+import dev.backstop.verification.Source;
 import dev.backstop.verification.TimelineEntry;
 import dev.backstop.verification.Verification;
 import dev.backstop.verification.Verifications;
@@ -72,6 +75,9 @@ class ArchiverTests {
 
 	@Autowired
 	private Archive archive;
+
+	@Autowired
+	private ArchiveQueue queue;
 
 	@Autowired
 	private Leftovers leftovers;
@@ -132,6 +138,62 @@ class ArchiverTests {
 		assertThat(idenfy.calls(Endpoint.LINK, scanRef)).hasSameSizeAs(current(scanRef))
 			.extracting(Call::credentials)
 			.containsOnly(Call.Credentials.NONE);
+	}
+
+	@Test
+	void listsOfLinksAndTheFilesOfAQuestionnaireAreKeptAsWell() {
+		String scanRef;
+		do {
+			scanRef = approved();
+		}
+		while (!find(scanRef).webhook().containsKey("questionnaireAnswers")
+				|| find(scanRef).files().stream().noneMatch((file) -> file.name().equals("POA2_2")));
+
+		work();
+
+		var attached = find(scanRef).files().stream().filter(FileLink::belongsToField).findFirst().orElseThrow();
+		assertThat(find(scanRef).webhook().toString()).contains(attached.name()).doesNotContain("Signature=");
+		for (var name : List.of("POA2", "POA2_2", attached.name())) {
+			assertThat(file(scanRef, name).sha256()).isEqualTo(idenfy.file(scanRef, name).sha256());
+		}
+	}
+
+	@Test
+	void aFileOfAQuestionnaireIsNotAskedForButLostUntilAWebhookBringsItAgain() {
+		String scanRef;
+		do {
+			scanRef = create();
+			idenfy.fault(Endpoint.LINK, scanRef + "/INCOME", Fault.UNAVAILABLE);
+			idenfy.emit(scanRef, Event.autoFinished("APPROVED"));
+		}
+		while (!find(scanRef).webhook().containsKey("questionnaireAnswers"));
+		var name = find(scanRef).files().stream().filter(FileLink::belongsToField).findFirst().orElseThrow().name();
+		work();
+		clock.advance(Duration.ofHours(1));
+		work();
+
+		assertThat(file(scanRef, name).state()).isEqualTo(FileState.LOST);
+		assertThat(find(scanRef).check(clock.instant())).isEmpty();
+
+		idenfy.clearFaults();
+		idenfy.emit(scanRef, Event.manualFinished("APPROVED"));
+		work();
+
+		assertThat(file(scanRef, name).state()).isEqualTo(FileState.ARCHIVED);
+	}
+
+	@Test
+	void whatIsNoLinkIsShownAsRefused() {
+		var scanRef = new ScanRef(approved());
+		var number = new FileLink("BACK", FileLink.Kind.IMAGE, "17", clock.instant());
+		this.queue.queue(new FilesLinked(scanRef, 9, List.of(number), Source.WEBHOOK, clock.instant(), false));
+
+		work();
+
+		assertThat(this.archive.files(scanRef).getFirst()).satisfies((file) -> {
+			assertThat(file.state()).isEqualTo(FileState.REFUSED);
+			assertThat(file.reason()).isEqualTo("the link is no absolute URI with a host");
+		});
 	}
 
 	@Test
@@ -527,7 +589,7 @@ class ArchiverTests {
 	}
 
 	private List<ArchivedFile> current(String scanRef) {
-		return this.archive.files(new ScanRef(scanRef), find(scanRef).filesVersion());
+		return this.archive.files(find(scanRef));
 	}
 
 	private List<String> states(String scanRef, FileState state) {

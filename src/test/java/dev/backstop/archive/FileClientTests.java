@@ -615,7 +615,8 @@ class FileClientTests {
 
 	private String link(String kind, String name) {
 		var files = new JsonMapper().readTree(this.idenfy.documentedAnswer(Endpoint.FILES, this.scanRef));
-		return files.path(kind).path(name).stringValue();
+		var links = files.path(kind).path(name);
+		return (links.isArray() ? links.get(0) : links).stringValue();
 	}
 
 	private static Receiver<Void> neverAsked() {

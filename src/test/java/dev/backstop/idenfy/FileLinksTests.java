@@ -1,8 +1,9 @@
 package dev.backstop.idenfy;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import dev.backstop.verification.FileLink;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 class FileLinksTests {
 
@@ -49,17 +51,48 @@ class FileLinksTests {
 	}
 
 	@Test
-	void whatIsNoLinkIsSkipped() {
-		var urls = new LinkedHashMap<String, Object>();
-		urls.put("FRONT", null);
-		urls.put("BACK", 17);
-		urls.put("FACE", "https://s3/face");
-		var groups = new LinkedHashMap<String, Object>();
-		groups.put("fileUrls", urls);
-		groups.put("videoUrls", null);
-		groups.put("additionalStepPdfUrls", "https://s3/none");
+	void whatIsNoLinkStandsInThePlaceOfOne() throws UnreadableJson {
+		assertThat(
+				linksOf("""
+						{"fileUrls": {"FRONT": null, "BACK": 17, "SIDE": true, "NONE": [], "FACE": "https://s3/face"}, "videoUrls": null,
+						 "additionalStepPdfUrls": "https://s3/pdf"}"""))
+			.containsExactly("IMAGE BACK 17", "IMAGE SIDE true", "IMAGE FACE https://s3/face",
+					"DOCUMENT additionalStepPdfUrls https://s3/pdf");
+	}
 
-		assertThat(FileLinks.in(new VendorObject(groups), NOW)).extracting(FileLink::name).containsExactly("FACE");
+	@Test
+	void severalLinksOfOneKeyAreNumbered() throws UnreadableJson {
+		assertThat(linksOf("""
+				{"fileUrls": {"FRONT": ["a", "b"]}, "videoUrls": {"FACE_VIDEO": ["c", null, "", "d"]},
+				 "additionalStepPdfUrls": {"UTILITY_BILL": ["e", "f", ["g"]], "FRONT": ["h", "i"]}}"""))
+			.containsExactly("IMAGE FRONT a", "IMAGE FRONT_2 b", "VIDEO FACE_VIDEO c", "VIDEO FACE_VIDEO_2 d",
+					"DOCUMENT UTILITY_BILL e", "DOCUMENT UTILITY_BILL_2 f", "DOCUMENT UTILITY_BILL_3 g",
+					"DOCUMENT FRONT h", "DOCUMENT FRONT_2 i");
+	}
+
+	@Test
+	void aNumberedNameIsNoKeyOfIDenfys() throws UnreadableJson {
+		for (var fields : List.of("\"BILL\": [\"a\", \"b\", \"c\"], \"BILL_2\": \"d\"",
+				"\"BILL_2\": \"d\", \"BILL\": [\"a\", \"b\", \"c\"]")) {
+			assertThat(linksOf("{\"additionalStepPdfUrls\": {" + fields + "}}")).containsExactlyInAnyOrder(
+					"DOCUMENT BILL a", "DOCUMENT BILL_3 b", "DOCUMENT BILL_4 c", "DOCUMENT BILL_2 d");
+		}
+	}
+
+	@Test
+	void linksInsideObjectsHaveTheNamesOfBoth() throws UnreadableJson {
+		assertThat(linksOf("""
+				{"fileUrls": {"BILL": {"front": "a", "pages": ["b", "c"]}, "BILL_front": "d", "BILL_pages": {"x": "e"},
+				 "BILL_pages_x": 1}}""")).containsExactly("IMAGE BILL_front_2 a", "IMAGE BILL_pages_2 b",
+				"IMAGE BILL_pages_3 c", "IMAGE BILL_front d", "IMAGE BILL_pages_x_2 e", "IMAGE BILL_pages_x 1");
+	}
+
+	@Test
+	void aListWithoutEndIsReadAtOnce() {
+		var list = "{\"fileUrls\": {\"A\": [" + "1,".repeat(300_000) + "1]}}";
+
+		assertThat(assertTimeoutPreemptively(Duration.ofSeconds(5), () -> linksOf(list))).hasSize(300_001)
+			.doesNotHaveDuplicates();
 	}
 
 	@ParameterizedTest
@@ -96,6 +129,13 @@ class FileLinksTests {
 		assertThat(
 				expiry("https://s3/a?X-Amz-Date=20260306T120000Z&X-Amz-Expires=600&X-Amz-Security-Token=FwoGZXIvYXdz"))
 			.isEqualTo(NOW.plus(Duration.ofMinutes(10)));
+	}
+
+	private static List<String> linksOf(String json) throws UnreadableJson {
+		return FileLinks.in(VendorJson.readObject(json.getBytes(StandardCharsets.UTF_8)), NOW)
+			.stream()
+			.map((link) -> link + " " + link.url())
+			.toList();
 	}
 
 	private static Instant expiry(String url) {

@@ -74,7 +74,7 @@ class IdenfyTests {
 	@Test
 	void dataIsEveryFieldButTheNames() throws IOException {
 		try (var vendor = Vendor.answering(200, Samples.bytes("data.json"))) {
-			assertThat(idenfy(vendor).data(SCAN_REF)).hasSize(33)
+			assertThat(idenfy(vendor).data(SCAN_REF).fields()).hasSize(33)
 				.containsEntry("docFirstName", "JOHN")
 				.containsEntry("docPersonalCode", null)
 				.containsEntry("manuallyDataChanged", false)
@@ -86,7 +86,7 @@ class IdenfyTests {
 	void whatPostgresRefusesIsReplacedInData() throws IOException {
 		try (var vendor = Vendor.answering(200,
 				"{\"docFirstName\": \"JO\\u0000HN\", \"docNumber\": \"\", \"x\": 1e999}")) {
-			assertThat(idenfy(vendor).data(SCAN_REF)).containsEntry("docFirstName", "JO\u2400HN")
+			assertThat(idenfy(vendor).data(SCAN_REF).fields()).containsEntry("docFirstName", "JO\u2400HN")
 				.containsEntry("docNumber", null)
 				.containsEntry("x", "1e999");
 		}
@@ -405,7 +405,7 @@ class IdenfyTests {
 		var body = "{\"docFirstName\":\"JOHN\"}";
 		try (var vendor = Vendor.answering(200, body + " ".repeat((1 << 20) - body.length()));
 				var longer = Vendor.answering(200, body + " ".repeat((1 << 20) - body.length() + 1))) {
-			assertThat(idenfy(vendor).data(SCAN_REF)).containsEntry("docFirstName", "JOHN");
+			assertThat(idenfy(vendor).data(SCAN_REF).fields()).containsEntry("docFirstName", "JOHN");
 			assertUnavailable(longer, "HTTP 200, the body is too long");
 		}
 	}
@@ -473,7 +473,7 @@ class IdenfyTests {
 		try (var nested = Vendor.answering(200, "{\"a\":".repeat(1 << 17));
 				var number = Vendor.answering(200, "{\"a\":" + "9".repeat(1_000_000) + "}")) {
 			assertThat(failureOf(() -> idenfy(nested).data(SCAN_REF))).isInstanceOf(IdenfyException.Unavailable.class);
-			assertThat(idenfy(number).data(SCAN_REF).get("a")).asString().hasSize(1_000_000);
+			assertThat(idenfy(number).data(SCAN_REF).fields().get("a")).asString().hasSize(1_000_000);
 		}
 	}
 

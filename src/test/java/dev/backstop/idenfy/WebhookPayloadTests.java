@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import dev.backstop.verification.Event;
 import dev.backstop.verification.FileLink;
@@ -277,6 +278,51 @@ class WebhookPayloadTests {
 		var body = withScanRef("{\"status\": {\"overall\": \"DENIED\"}, " + field + "}");
 
 		assertThat(report(body, null).extras()).isEqualTo(Map.of("AML", List.of(1)));
+	}
+
+	@Test
+	void signedLinksAnywhereAreFilesWhoseNamesStandInTheirPlace() {
+		var report = report(
+				withScanRef(
+						"""
+								{"status": {"overall": "DENIED", "note": "see https://s3/n.png?X-Amz-Signature=x."},
+								 "facePhoto": "https://s3/face.png?Signature=1&Expires=1772806200",
+								 "questionnaireAnswers": {"sections": [{"questions": [{"type": "FILE", "value": "https://s3/q.pdf?Signature=2"},
+								  {"type": "FILE_MULTI", "value": ["HTTPS://s3/a.mp4?a=b&x-amz-signature=3", "https://s3/b?x=y&sig=4"]}]}]},
+								 "amlCheck": {"amlCheck": [{"profileImage": "https://s3/p.jpg?a&X-Goog-Signature=5"}],
+								  "adverseMedia": [{"url": "https://news.example/signature=?q=1", "title": "no link"}]},
+								 "data": {"additionalData": {"BILL": ["https://s3/bill?Signature=6", 17, null]}}}"""),
+				null);
+
+		assertThat(report.files()).extracting(FileLink::kind, FileLink::field)
+			.containsExactly(tuple(FileLink.Kind.IMAGE, "additionalData"), tuple(FileLink.Kind.IMAGE, "facePhoto"),
+					tuple(FileLink.Kind.DOCUMENT, "questionnaireAnswers"),
+					tuple(FileLink.Kind.VIDEO, "questionnaireAnswers"),
+					tuple(FileLink.Kind.IMAGE, "questionnaireAnswers"), tuple(FileLink.Kind.IMAGE, "amlCheck"),
+					tuple(FileLink.Kind.IMAGE, "status"));
+		assertThat(report.files()).allSatisfy((file) -> assertThat(file.name()).startsWith(file.field() + "_"))
+			.allSatisfy((file) -> assertThat(report.data() + "" + report.extras()).contains(file.name()));
+		assertThat(report.data() + "" + report.extras()).doesNotContain("s3/")
+			.contains("https://news.example/signature=?q=1", "see status_", "no link", "17, null");
+		assertThat(report.extras()).containsEntry("facePhoto", report.files().get(1).name());
+		assertThat(report.files().get(1).linkExpiresAt()).isEqualTo(Instant.ofEpochSecond(1772806200));
+	}
+
+	@Test
+	void aFileHasOneNameHoweverItsLinkIsSigned() {
+		var names = Stream.of("1", "2")
+			.map((signature) -> report(
+					withScanRef("{\"status\": {\"overall\": \"DENIED\"}, \"facePhoto\": [\"https://s3/a?Signature="
+							+ signature + "\", \"https://s3/b?Signature=" + signature + "\"]}"),
+					null)
+				.extras())
+			.toList();
+		var both = report(withScanRef(
+				"{\"status\": {\"overall\": \"DENIED\"}, \"facePhoto\": [\"https://s3?id=1&Signature=1\", \"https://s3?id=2&Signature=2\"]}"),
+				null);
+
+		assertThat(names.getFirst()).isEqualTo(names.getLast());
+		assertThat(both.files()).extracting(FileLink::name).hasSize(2).doesNotHaveDuplicates();
 	}
 
 	@Test

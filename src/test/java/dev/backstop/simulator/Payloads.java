@@ -193,7 +193,8 @@ final class Payloads {
 			CHECKS.forEach((check) -> body.set(check, screening(check, verification, state)));
 		}
 		if (verification.person().thorough()) {
-			EXTRAS.forEach((extra) -> body.set(extra, this.extras.get(extra)));
+			EXTRAS.forEach((extra) -> body.set(extra, this.extras.get(extra).deepCopy()));
+			answerWithFile(body, verification, state);
 			((ObjectNode) body.get("status")).put("additionalSteps", "VALID");
 		}
 	}
@@ -222,12 +223,32 @@ final class Payloads {
 		return screening;
 	}
 
+	/** Further files of one step come in a list with the first. */
 	private void link(ObjectNode target, SimulatedVerification verification, State state, Collection<FileKind> kinds) {
 		verification.person().files().forEach((name, kind) -> {
 			if (kinds.contains(kind)) {
-				target.put(name, this.links.link(verification, name, kind, state.round()));
+				var link = this.links.link(verification, name, kind, state.round());
+				var key = name.replaceFirst("_2$", "");
+				if (target.has(key)) {
+					var first = target.get(key);
+					target.putArray(key).add(first).add(link);
+				}
+				else {
+					target.put(key, link);
+				}
 			}
 		});
+	}
+
+	private void answerWithFile(ObjectNode body, SimulatedVerification verification, State state) {
+		var questions = (ArrayNode) body.at("/questionnaireAnswers/sections/0/questions");
+		verification.person()
+			.attachments()
+			.forEach((name, kind) -> questions.addObject()
+				.put("key", name)
+				.put("title", "Proof of income")
+				.put("type", "FILE")
+				.put("value", this.links.link(verification, name, kind, state.round())));
 	}
 
 	private ObjectNode legacy(ObjectNode body) {

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 record Person(Model model, String number, @Nullable String personalCode, LocalDate born, LocalDate issued,
 		LocalDate expires, String clientIp, String platform, boolean misread, boolean filmed, boolean extraStep) {
 
+	/** The file that answers a question. */
+	static final String INCOME = "INCOME";
+
 	private static final List<String> PLATFORMS = List.of("PC", "MOBILE", "TABLET", "MOBILE_APP", "MOBILE_SDK");
 
 	static Person of(long seed) {
@@ -70,8 +73,14 @@ record Person(Model model, String number, @Nullable String personalCode, LocalDa
 		}
 		if (this.extraStep) {
 			files.put("POA2", FileKind.DOCUMENT);
+			files.put("POA2_2", FileKind.DOCUMENT);
 		}
 		return files;
+	}
+
+	/** What is linked outside the files: the answer to a question. */
+	Map<String, FileKind> attachments() {
+		return thorough() ? Map.of(INCOME, FileKind.DOCUMENT) : Map.of();
 	}
 
 	boolean thorough() {

@@ -181,7 +181,7 @@ public final class Seeded {
 	private Scenario expiredWithVerdict(Scenario start) {
 		var session = session();
 		return start.then(session, Event.preliminary("APPROVED"))
-			.then(session.plus(MARGIN), perhapsNotCalledFinal(Event.expired("APPROVED")))
+			.then(session.plus(MARGIN), Event.expired("APPROVED").with(Event.Quirk.NO_FINAL))
 			.then(session.plus(MARGIN).plus(review()), Event.manualFinished("DENIED"));
 	}
 

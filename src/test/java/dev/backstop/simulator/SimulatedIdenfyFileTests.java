@@ -135,7 +135,8 @@ class SimulatedIdenfyFileTests {
 
 	private String link(String kind, String name) {
 		var files = Sample.parse(this.idenfy.documentedAnswer(Endpoint.FILES, this.scanRef));
-		return files.path(kind).path(name).stringValue();
+		var links = files.path(kind).path(name);
+		return (links.isArray() ? links.get(0) : links).stringValue();
 	}
 
 	/** A clock that moves when told. */

@@ -86,8 +86,13 @@ final class SimulatedVerification {
 		this.sizes.put(file, size);
 	}
 
-	FileBytes file(String name, int round, long usualSize) {
-		var kind = this.person.files().get(name);
+	/**
+	 * A file by iDenfy's key, or by the name that stands in the place of its link in the
+	 * questionnaire.
+	 */
+	FileBytes file(String keyOrName, int round, long usualSize) {
+		var name = keyOrName.startsWith("questionnaireAnswers_") ? Person.INCOME : keyOrName;
+		var kind = this.person.files().getOrDefault(name, this.person.attachments().get(name));
 		if (kind == null) {
 			throw new IllegalArgumentException("%s has no file %s".formatted(this.scanRef, name));
 		}

@@ -108,7 +108,7 @@ final class Audit implements AutoCloseable {
 		var found = this.backstop.verification(scanRef);
 		return Stream
 			.of(wrong(scanRef, found).stream(), inventedVerdicts(scanRef, found),
-					askedTooOften(scanRef, found).stream(), notKept(scanRef, found))
+					askedTooOften(scanRef, found).stream(), notKept(scanRef, found), mishandledLinks(found))
 			.flatMap((each) -> each)
 			.map((complaint) -> "%s: %s%n  happened: %s%n  seen:     %s".formatted(scanRef, complaint, story(scanRef),
 					seen(found)));
@@ -126,7 +126,8 @@ final class Audit implements AutoCloseable {
 		var current = found.get("files")
 			.valueStream()
 			.filter((_) -> !found.get("progress").asString().equals("PARKED"))
-			.filter((file) -> !isServed(scanRef, file, lastTold(scanRef, file)))
+			.filter((file) -> !isAttached(file) ? !isServed(scanRef, file, lastTold(scanRef, file))
+					: rounds(scanRef).noneMatch((round) -> isServed(scanRef, file, round)))
 			.map((file) -> "file %s is %s".formatted(file.get("name"), file));
 		var versions = this.backstop.ask("/api/v1/verifications/" + scanRef + "/files")
 			.get("items")
@@ -140,10 +141,33 @@ final class Audit implements AutoCloseable {
 		return Stream.concat(current, mixed);
 	}
 
+	/** Answers of a questionnaire come anew only with a new set of files. */
+	private static boolean isAttached(JsonNode file) {
+		return file.get("name").asString().startsWith("questionnaireAnswers_");
+	}
+
 	private boolean isServed(String scanRef, JsonNode file, int round) {
 		var sha256 = this.idenfy.file(scanRef, file.get("name").asString(), round).sha256();
 		return file.path("state").asString().equals("ARCHIVED") && file.get("sha256").asString().equals(sha256)
 				&& this.backstop.sha256(file.get("href").asString()).equals(sha256);
+	}
+
+	/**
+	 * Links that are handed out to whoever reads the verification, and answers of which
+	 * the file is not there.
+	 */
+	private static Stream<String> mishandledLinks(JsonNode found) {
+		var names = found.get("files").valueStream().map((file) -> file.get("name").asString()).toList();
+		var missing = found.at("/webhook/questionnaireAnswers/sections/0/questions")
+			.valueStream()
+			.filter((question) -> question.get("type").asString().equals("FILE"))
+			.map((question) -> question.get("value").asString())
+			.filter((name) -> !names.contains(name))
+			.map((name) -> "no file " + name);
+		var signed = Stream.of("data", "webhook")
+			.filter((document) -> found.get(document).toString().contains("Signature="))
+			.map((document) -> "a signed link in " + document);
+		return Stream.concat(missing, signed);
 	}
 
 	private IntStream rounds(String scanRef) {

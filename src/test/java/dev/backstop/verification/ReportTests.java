@@ -6,6 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static dev.backstop.verification.VerificationFixtures.automatic;
+import static dev.backstop.verification.VerificationFixtures.attached;
 import static dev.backstop.verification.VerificationFixtures.file;
 import static dev.backstop.verification.VerificationFixtures.reviewed;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -82,6 +83,7 @@ class ReportTests {
 		assertThat(reviewed("APPROVED").files(file("UTILITY_BILL", FileLink.Kind.DOCUMENT)).build().suppliesFiles())
 			.isFalse();
 		assertThat(reviewed("APPROVED").files().build().suppliesFiles()).isFalse();
+		assertThat(reviewed("APPROVED").files(attached("questionnaireAnswers_1")).build().suppliesFiles()).isFalse();
 	}
 
 	@Test

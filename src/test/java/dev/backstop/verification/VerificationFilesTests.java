@@ -7,6 +7,8 @@ import org.junit.jupiter.api.Test;
 
 import static dev.backstop.verification.VerificationFixtures.DEADLINES;
 import static dev.backstop.verification.VerificationFixtures.NOW;
+import static dev.backstop.verification.VerificationFixtures.attached;
+import static dev.backstop.verification.VerificationFixtures.automatic;
 import static dev.backstop.verification.VerificationFixtures.check;
 import static dev.backstop.verification.VerificationFixtures.file;
 import static dev.backstop.verification.VerificationFixtures.files;
@@ -40,7 +42,7 @@ class VerificationFilesTests {
 		hear(verification, reviewed("APPROVED").finishTime(VerificationFixtures.FINISH_TIME + 120));
 
 		assertThat(verification.filesVersion()).isGreaterThan(1);
-		assertThat(verification.linked().orElseThrow().version()).isEqualTo(verification.filesVersion());
+		assertThat(verification.linked().getLast().version()).isEqualTo(verification.filesVersion());
 	}
 
 	@Test
@@ -142,7 +144,7 @@ class VerificationFilesTests {
 			assertThat(verification.files()).isEqualTo(files());
 			assertThat(verification.filesSource()).contains(Source.WEBHOOK);
 			assertThat(verification.filesAt()).contains(NOW);
-			assertThat(verification.linked().orElseThrow().links()).isEqualTo(answer);
+			assertThat(verification.linked().getLast().links()).isEqualTo(answer);
 		}
 	}
 
@@ -153,6 +155,43 @@ class VerificationFilesTests {
 		verification.queueOverlooked();
 
 		assertThat(verification.filesVersion()).isOne();
+	}
+
+	@Test
+	void filesOfAQuestionnaireAreKeptBesideWhateverFilesCome() {
+		var income = attached("income");
+		var verification = hear(registered(), reviewed("APPROVED").files(income));
+
+		assertThat(verification.outstanding()).containsExactly(Part.FILES);
+		verification.answer(check(verification, NOW.plus(DEADLINES.grace())), files(), NOW);
+
+		assertThat(verification.files()).containsExactlyInAnyOrder(files().getFirst(), files().getLast(), income);
+		assertThat(verification.linked()).containsExactly(
+				new FilesLinked(verification.scanRef(), 0, List.of(income), Source.WEBHOOK, NOW, false),
+				new FilesLinked(verification.scanRef(), 1, files(), Source.RETRIEVAL, NOW, false));
+	}
+
+	@Test
+	void filesOfAQuestionnaireComeAnewWithEachSetOfFiles() {
+		var income = attached("income");
+		var verification = hear(registered(), reviewed("APPROVED").files(file("FRONT", FileLink.Kind.IMAGE), income));
+		hear(verification, reviewed("DENIED").files(file("FRONT", FileLink.Kind.IMAGE), income));
+
+		assertThat(verification.linked()).filteredOn((linked) -> linked.links().contains(income))
+			.containsExactly(new FilesLinked(verification.scanRef(), 1, List.of(income), Source.WEBHOOK, NOW, false),
+					new FilesLinked(verification.scanRef(), 2, List.of(income), Source.WEBHOOK, NOW, false));
+	}
+
+	@Test
+	void whatChangesNothingBringsOnlyFilesThatNobodyKnows() {
+		var known = attached("income");
+		var verification = hear(registered(), reviewed("APPROVED").files(known));
+		var older = new FileLink(known.name(), known.kind(), "https://files.example/older", NOW, known.field());
+
+		hear(verification, automatic("APPROVED").files(older, attached("another")));
+
+		assertThat(verification.files()).contains(known, attached("another")).doesNotContain(older);
+		assertThat(verification.linked().getLast().links()).containsExactly(attached("another"));
 	}
 
 	@Test

@@ -142,6 +142,12 @@ public final class VerificationFixtures {
 		return new FileLink(name, kind, "https://files.example/" + name, NOW.plus(Duration.ofHours(1)));
 	}
 
+	/** One that an answer of a questionnaire links to. */
+	static FileLink attached(String name) {
+		return new FileLink(name, FileLink.Kind.IMAGE, "https://files.example/" + name, NOW.plus(Duration.ofHours(1)),
+				"questionnaireAnswers");
+	}
+
 	/** The machine's own verdict, after which nobody looks. */
 	public static ReportBuilder automatic(String overall) {
 		return new ReportBuilder(Event.AUTO_FINISHED, overall).saidFinal(true);
