@@ -162,6 +162,7 @@ class MigrationsTests {
 			assertThat(row.remove("refetch_at").isNull()).isTrue();
 			assertThat(row.remove("files_queued_at").isNull()).isFalse();
 			assertThat(row.remove("parked_detail").isNull()).isTrue();
+			assertThat(row.remove("verdict_before").asBoolean()).isFalse();
 		});
 		assertThat(after.get("reconciliation")).allSatisfy((row) -> {
 			assertThat(row.remove("refused")).isEmpty();

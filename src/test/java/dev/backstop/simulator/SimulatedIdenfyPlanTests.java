@@ -39,7 +39,7 @@ class SimulatedIdenfyPlanTests {
 			.stream()
 			.flatMap((planned) -> planned.faults().values().stream())
 			.flatMap(List::stream);
-		assertThat(stories.collect(Collectors.toSet())).hasSize(14);
+		assertThat(stories.collect(Collectors.toSet())).hasSize(18);
 		assertThat(mishaps.collect(Collectors.toSet())).hasSize(7);
 		assertThat(faults.collect(Collectors.toSet())).hasSameElementsAs(Chances.rough().troubles());
 		assertThat(plan.outages()).hasSize(2);
