@@ -303,7 +303,7 @@ class ReconciliationEndpointTests {
 				{"action": "reopen"}""").json();
 
 		assertThat(one.path("progress").asString()).isEqualTo("AWAITED");
-		assertThat(one.at("/decision/final").asBoolean()).isFalse();
+		assertThat(one.at("/decision/final").asBoolean()).isTrue();
 		assertThat(this.scene.find(scanRef).outstanding()).contains(Part.STATUS);
 		assertThat(this.scene.operatorsActions(scanRef)).containsExactly("REOPENED by oncall");
 	}
