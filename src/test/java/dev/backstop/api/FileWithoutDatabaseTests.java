@@ -99,7 +99,7 @@ class FileWithoutDatabaseTests {
 		this.jdbc.sql("""
 				insert into archive_file (id, scan_ref, version, kind, name, source, state, linked_at, link_expires_at,
 					tries, content, sha256, size, content_type, ended_at)
-				values (gen_random_uuid(), 'settled', 1, 'VIDEO', 'FRONT', 'RETRIEVAL', 'ARCHIVED', now(), now(), 1, ?,
+				values (gen_random_uuid(), 'settled', 1, 'IMAGE', 'FRONT', 'RETRIEVAL', 'ARCHIVED', now(), now(), 1, ?,
 					sha256('synthetic'), ?, 'video/mp4', now())""").params(content, (long) CHUNK * CHUNKS).update();
 	}
 
@@ -107,7 +107,8 @@ class FileWithoutDatabaseTests {
 	void mend() {
 		this.line.mend();
 		this.pool.getHikariPoolMXBean().softEvictConnections();
-		this.http.close();
+		// waits for nothing that a failed test has left unread
+		this.http.shutdownNow();
 	}
 
 	@Test
