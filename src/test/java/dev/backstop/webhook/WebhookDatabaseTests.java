@@ -107,6 +107,8 @@ class WebhookDatabaseTests {
 	@Test
 	void clientsAreAnsweredWhileWebhooksWaitForEachOther() {
 		assertIsTakenSoon(SignedWebhook.sample("webhook-denied.json", "locked"));
+		// code that is yet to be compiled is a matter of starts
+		askAsClient("locked").expectStatus().isOk();
 
 		this.transaction.executeWithoutResult((_) -> {
 			this.jdbc.sql("select from verification where scan_ref = 'locked' for update").query().listOfRows();
