@@ -217,7 +217,7 @@ class ArchiverOnS3Tests {
 	@Test
 	void anObjectOfWhichNobodyWasToldIsDeletedLater() {
 		var scanRef = create();
-		Stream.of("BACK", "FACE", "POA2", "UTILITY_BILL")
+		Stream.of("BACK", "FACE", "POA2", "POA2_2", "UTILITY_BILL", "INCOME")
 			.forEach((name) -> idenfy.fault(Endpoint.LINK, scanRef + "/" + name, Fault.UNAVAILABLE));
 		line.loseTheNextAnswerAndFail();
 		idenfy.emit(scanRef, Event.autoFinished("APPROVED"));
