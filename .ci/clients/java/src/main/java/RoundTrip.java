@@ -11,7 +11,7 @@ import dev.backstop.client.model.TimelineKind;
 import dev.backstop.client.model.TokenResponse;
 
 /** One round trip with the generated client. */
-class RoundTrip {
+public class RoundTrip {
 
 	public static void main(String[] args) throws Exception {
 		var settled = args[2];

@@ -201,7 +201,7 @@ class ReconciliationState {
 	void unavailable(ScanRef scanRef, String detail, Instant now, ReconciliationProperties properties) {
 		if (isProbing(now)) {
 			var inVain = refusalOf(scanRef).map(Refused::askedInVain)
-				.orElseGet(() -> Refused.first(scanRef.value(), false, detail));
+				.orElseGet(() -> Refused.unanswered(scanRef.value(), detail));
 			forget(scanRef);
 			addRefused(inVain);
 			probeInVain(now, properties);

@@ -36,6 +36,11 @@ record Refused(String scanRef, int asked, int times, boolean throttled, Evidence
 		return new Refused(scanRef, 1, 1, throttled, Evidence.REFUSED, detail);
 	}
 
+	/** A verification about which a probe was not answered, which refuses nothing. */
+	static Refused unanswered(String scanRef, String detail) {
+		return new Refused(scanRef, 1, 0, false, Evidence.REFUSED, detail);
+	}
+
 	Refused again(boolean throttled, String detail) {
 		var evidence = (this.evidence == Evidence.REFUSED) ? Evidence.REFUSED : Evidence.REFUSED_AGAIN;
 		return new Refused(this.scanRef, this.asked + 1, this.times + 1, throttled, evidence, detail);
@@ -46,7 +51,7 @@ record Refused(String scanRef, int asked, int times, boolean throttled, Evidence
 	}
 
 	Refused otherRefused() {
-		return with(this.asked, 1, Evidence.REFUSED);
+		return with(this.asked, Math.min(this.times, 1), Evidence.REFUSED);
 	}
 
 	Refused otherAnswered() {
@@ -55,7 +60,7 @@ record Refused(String scanRef, int asked, int times, boolean throttled, Evidence
 	}
 
 	Refused resumed() {
-		return with(0, 1, Evidence.REFUSED);
+		return with(0, Math.min(this.times, 1), Evidence.REFUSED);
 	}
 
 	private Refused with(int asked, int times, Evidence evidence) {
